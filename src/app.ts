@@ -1,0 +1,53 @@
+// The service put together: one ordered list of what is generic and of the resources.
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Connection } from './db/connection.js'
+import { bundleRoutes } from './documents/bundle_routes.js'
+import { treeRoute } from './documents/tree_route.js'
+import { changesRoute } from './feeds/changes.js'
+import { addAccess } from './http/access.js'
+import { healthRoutes } from './http/health.js'
+import { addOpenapi, addReference } from './http/openapi.js'
+import { recordRoutes } from './http/records.js'
+import { createServer } from './http/server.js'
+import { problemPages } from './pages/problems.js'
+import { authenticator } from './resources/clients/keys.js'
+import { clients } from './resources/clients/kind.js'
+import { clientRoutes, meRoute } from './resources/clients/routes.js'
+import { areas } from './resources/areas/kind.js'
+import { measures } from './resources/measures/kind.js'
+import { figureRoutes } from './resources/datapoints/figure_routes.js'
+import { datapointReads } from './resources/datapoints/read_routes.js'
+import { datapointWrites } from './resources/datapoints/write_routes.js'
+import { organisations } from './resources/organisations/kind.js'
+import { plans } from './resources/plans/kind.js'
+import { sections } from './resources/sections.js'
+
+export interface Deps {
+  connection: Connection
+  adminKey?: string | null
+  publicUrl?: string | null
+  log?: FastifyBaseLogger
+}
+
+export async function buildApp ({ connection, adminKey = null, publicUrl = null, log }: Deps): Promise<FastifyInstance> {
+  const app = await createServer(log)
+  app.decorate('connection', connection)
+  app.decorate('publicUrl', publicUrl)
+  addAccess(app, authenticator(connection.db, adminKey))
+  await addOpenapi(app)
+  await app.register(async routes => {
+    for (const kind of [organisations, areas, measures, plans, ...sections, clients]) recordRoutes(routes, kind)
+    datapointReads(routes)
+    datapointWrites(routes)
+    figureRoutes(routes)
+    treeRoute(routes)
+    bundleRoutes(routes)
+    changesRoute(routes)
+    clientRoutes(routes)
+    meRoute(routes)
+    healthRoutes(routes)
+    problemPages(routes)
+  })
+  await addReference(app)
+  return app
+}

@@ -1,0 +1,66 @@
+// The environment as a typed, validated value: the only reader of process.env. All wrong settings are reported at once.
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Folder of the package, whether run from src or from dist. */
+export const root = (() => {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return folder
+})()
+
+export interface Config {
+  host: string
+  port: number
+  databaseUrl: string | null
+  dataDir: string
+  sample: boolean
+  adminKey: string | null
+  publicUrl: string | null
+  logLevel: string
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+/** Name, default as printed, and meaning of each setting; the README's table is compared with this one. */
+export const settings = {
+  HOST: ['127.0.0.1', 'Address to listen on.'],
+  PORT: ['3000', 'Port to listen on; 0 takes a free one.'],
+  DATABASE_URL: ['none', 'PostgreSQL 15 or newer, as postgres://user:password@host:port/database. Absent: an embedded PostgreSQL is started.'],
+  OUTTURN_DATA_DIR: ['.outturn', 'Folder of the embedded database, and nothing else.'],
+  OUTTURN_SAMPLE: ['on when embedded and empty, else off', 'on or off: load the sample plans of data/ at start when no plan is held yet.'],
+  OUTTURN_ADMIN_KEY: ['none', 'Bootstrap key with the role admin: 32 or more visible ASCII characters. Absent on a first start: one is made and printed once.'],
+  OUTTURN_PUBLIC_URL: ['none', 'Address that clients use, for absolute links behind a proxy: https://outturn.example.gov.uk. Absent: taken from the request.'],
+  LOG_LEVEL: ['info', `One of ${logLevels.join(', ')}.`]
+} as const satisfies Record<string, readonly [string, string]>
+
+export class ConfigError extends Error {
+  constructor (faults: string[]) {
+    super(`Wrong settings:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
+  }
+}
+
+export function loadConfig (env: NodeJS.ProcessEnv): Config {
+  const faults: string[] = []
+  const read = <T>(name: keyof typeof settings, parse: (value: string) => T | undefined, absent: T): T => {
+    const value = env[name]
+    if (value === undefined || value === '') return absent
+    const parsed = parse(value)
+    if (parsed === undefined) faults.push(`${name}: ${settings[name][1]}`)
+    return parsed ?? absent
+  }
+  const databaseUrl = read<string | null>('DATABASE_URL', value => /^postgres(ql)?:\/\/./.test(value) ? value : undefined, null)
+  const config: Config = {
+    host: read('HOST', value => value, '127.0.0.1'),
+    port: read('PORT', value => /^\d{1,5}$/.test(value) && Number(value) < 65_536 ? Number(value) : undefined, 3000),
+    databaseUrl,
+    dataDir: resolve(read('OUTTURN_DATA_DIR', value => value, join(root, '.outturn'))),
+    sample: read('OUTTURN_SAMPLE', value => value === 'on' ? true : value === 'off' ? false : undefined, databaseUrl === null),
+    adminKey: read<string | null>('OUTTURN_ADMIN_KEY', value => /^[!-~]{32,512}$/.test(value) ? value : undefined, null),
+    publicUrl: read<string | null>('OUTTURN_PUBLIC_URL', value => /^https?:\/\/[^\s/]+$/.test(value.replace(/\/$/, '')) ? value.replace(/\/$/, '') : undefined, null),
+    logLevel: read('LOG_LEVEL', value => logLevels.includes(value) ? value : undefined, 'info')
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
+  return config
+}

@@ -1,0 +1,71 @@
+// Reading many rows from one consistent state as text: pages as arrays of cells, whole selections as a COPY stream.
+import type { Readable } from 'node:stream'
+import type { CompiledQuery } from 'kysely'
+import pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import type { Connection } from './connection.js'
+import { writeCursor } from './keyset.js'
+
+/** The state that was read: its instant, and the bookmark of the change feed at that state. */
+export interface State { at: string, cursor: string }
+
+const asText = { getTypeParser: () => (value: string) => value }
+
+const begin = 'begin transaction isolation level repeatable read read only'
+
+const head = 'select position, to_char(at, \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') as at from journal'
+
+export type TextRow = Array<string | null>
+
+export const changeCursor = (position: number) => writeCursor('changes', [position])
+
+async function open (client: pg.PoolClient): Promise<State> {
+  await client.query(begin)
+  const { rows: [row] } = await client.query<{ position: number, at: string }>(head)
+  return { at: row!.at, cursor: changeCursor(row!.position) }
+}
+
+export async function readRows ({ pool }: Connection, query: CompiledQuery): Promise<{ rows: TextRow[], state: State }> {
+  const client = await pool.connect()
+  let failure: Error | undefined
+  try {
+    const state = await open(client)
+    const { rows } = await client.query<TextRow>({ text: query.sql, values: [...query.parameters], rowMode: 'array', types: asText as never })
+    await client.query('commit')
+    return { rows, state }
+  } catch (error) {
+    failure = error as Error
+    throw error
+  } finally {
+    client.release(failure)
+  }
+}
+
+/** COPY takes no parameters, so they are written into the statement as literals. */
+const literal = (value: unknown) => value === null || value === undefined
+  ? 'null'
+  : pg.escapeLiteral(Array.isArray(value) ? `{${value.map(one => JSON.stringify(String(one))).join(',')}}` : String(value))
+
+const inlined = ({ sql, parameters }: CompiledQuery) => sql.replace(/\$(\d+)/g, (_, n: string) => literal(parameters[Number(n) - 1]))
+
+/** CSV of the whole selection as a stream; the connection goes back when it ends and is destroyed when it is abandoned. */
+export async function readCsv ({ pool }: Connection, query: CompiledQuery): Promise<{ stream: Readable, state: State }> {
+  const client = await pool.connect()
+  try {
+    const state = await open(client)
+    const stream = client.query(copyTo(`copy (${inlined(query)}) to stdout with (format csv, header)`))
+    let released = false
+    const release = (error?: Error | boolean) => {
+      if (released) return
+      released = true
+      client.release(error)
+    }
+    stream.once('end', () => { client.query('commit').then(() => release(), release) })
+    stream.once('error', release)
+    stream.once('close', () => { if (!stream.readableEnded) release(true) })
+    return { stream, state }
+  } catch (error) {
+    client.release(error as Error)
+    throw error
+  }
+}

@@ -1,0 +1,49 @@
+// The pool and the context every store function takes. Dates and exact numbers come out of Postgres as text and
+// never pass through a local-time Date or a float.
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Actor } from './actor.js'
+import type { Tables } from './tables.js'
+
+export type Db = Kysely<Tables>
+
+/** What a read needs: where to read, and on whose behalf. */
+export interface Ctx { db: Db | Transaction<Tables>, actor: Actor }
+
+const { builtins } = pg.types
+
+/** Postgres's text of an instant, as RFC 3339. */
+const instantOf = (text: string) => text.replace(' ', 'T').replace(/\+00$/, 'Z')
+
+const parsers: Record<number, (text: string) => unknown> = {
+  [builtins.DATE]: text => text,
+  [builtins.NUMERIC]: text => text,
+  [builtins.INT8]: Number,
+  [builtins.TIMESTAMPTZ]: instantOf
+}
+
+export interface Connection { db: Db, pool: pg.Pool, close (): Promise<void> }
+
+export function connect (url: string, options: { max?: number } = {}): Connection {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'outturn',
+    options: '-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning',
+    types: {
+      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+        (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser
+    }
+  })
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {})
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return { db, pool, close: () => db.destroy() }
+}
+
+/** Several reads of one consistent state. */
+export const snapshot = async <T>(ctx: Ctx, read: (ctx: Ctx) => Promise<T>): Promise<T> =>
+  ctx.db.isTransaction
+    ? read(ctx)
+    : ctx.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(db => read({ ...ctx, db }))

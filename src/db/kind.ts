@@ -1,0 +1,78 @@
+// What the generic verbs need to know of a resource: where it is stored, what it refers to, how it is filtered.
+// A new resource is a folder with its schema and one of these.
+import type { TProperties, TSchema } from '@sinclair/typebox'
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import type { resource } from '../http/schema.js'
+import type { Fault } from '../problems.js'
+import type { Role } from './actor.js'
+import type { Tables } from './tables.js'
+
+export type Registers = 'organisations' | 'areas' | 'measures' | 'plans' | 'clients'
+export type Sections = 'priorities' | 'outcomes' | 'actions' | 'plan_measures'
+export type TableName = Registers | Sections
+
+/** Column of the table uses that holds a reference to a thing of this table. */
+export const useColumn = {
+  organisations: 'organisation',
+  areas: 'area',
+  measures: 'measure',
+  priorities: 'priority',
+  outcomes: 'outcome',
+  actions: 'action',
+  plan_measures: 'plan_measure'
+} as const satisfies Partial<Record<TableName, string>>
+
+export type Target = keyof typeof useColumn
+
+export const isOwned = (table: TableName): table is Sections => !['organisations', 'areas', 'measures', 'plans', 'clients'].includes(table)
+
+/** A member that names something else: "owner", a list "comparators", or a member of a list's items "organisations.organisation". */
+export interface Reference { path: string, to: Target }
+
+/** An item with its members in the wire's names; what is stored is what is served. */
+export type Stored = Record<string, unknown> & { code: string, version: number }
+
+type Where = ExpressionBuilder<Tables, TableName>
+
+export interface Filter {
+  schema: TSchema
+  /** The register or section that its value names; a value that is not there earns a warning. */
+  names?: TableName
+  /** `all` holds the other filters of the request. */
+  where (eb: Where, value: string, scope: Scope, all: Record<string, string>): Expression<SqlBool>
+}
+
+/** The plan a section item belongs to; null for registers. */
+export type Scope = string | null
+
+export interface Kind {
+  /** Table, bundle section and tag: one word. */
+  table: TableName
+  /** Last segment of its path. */
+  segment: string
+  /** Name of the path's parameter, and of the thing in sentences. */
+  parameter: string
+  noun: string
+  owned: boolean
+  /** Who may read and write it at all; public and editor where not said. */
+  roles?: { read: Role, write: Role }
+  schema: ReturnType<typeof resource<TProperties>>
+  references: Reference[]
+  filters: Record<string, Filter>
+  /** Rules of the domain that a schema cannot say; pure. */
+  check? (item: Record<string, unknown>): Fault[]
+  /** Columns that are not on the wire, worked out from the item. */
+  derive? (item: Record<string, unknown>): Record<string, unknown>
+}
+
+/** Path of one item on the wire. */
+export const pathOf = (kind: Kind, scope: Scope, code: string) =>
+  kind.owned ? `/v1/plans/${scope}/${kind.segment}/${code}` : `/v1/${kind.segment}/${code}`
+
+/** A filter on a column of the same name. */
+export const column = (schema: TSchema, names?: TableName): ((name: string) => Filter) => name =>
+  ({ schema, ...(names && { names }), where: (eb, value) => eb(name as 'code', '=', value) })
+
+export function filters (spec: Record<string, Filter | ((name: string) => Filter)>): Record<string, Filter> {
+  return Object.fromEntries(Object.entries(spec).map(([name, filter]) => [name, typeof filter === 'function' ? filter(name) : filter]))
+}

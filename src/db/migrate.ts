@@ -1,0 +1,41 @@
+// Brings the database to this release's form, under Kysely's lock, and refuses one that a newer release has changed.
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Migrator, sql, type Migration } from 'kysely'
+import type { Db } from './connection.js'
+
+const folder = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/** The compiled and the TypeScript form of a migration have one name, so a database migrated by either fits both. */
+async function migrations (): Promise<Record<string, Migration>> {
+  const files = (await readdir(folder)).filter(file => /^\d{4}_\w+\.(js|ts)$/.test(file) && !file.endsWith('.d.ts')).sort()
+  return Object.fromEntries(await Promise.all(files.map(async file =>
+    [file.replace(/\.(js|ts)$/, ''), await import(pathToFileURL(join(folder, file)).href) as Migration] as const)))
+}
+
+export class MigrationError extends Error {}
+
+/** Names of the migrations that were run now. */
+export async function migrate (db: Db): Promise<string[]> {
+  const { rows: [server] } = await sql<{ version: number }>`select current_setting('server_version_num')::integer as version`.execute(db)
+  if (server!.version < 150_000) throw new MigrationError(`The database is PostgreSQL ${Math.floor(server!.version / 10_000)}; Outturn needs 15 or newer.`)
+  const known = await migrations()
+  await refuseNewer(db, Object.keys(known))
+  const { error, results } = await new Migrator({ db, provider: { getMigrations: async () => known } }).migrateToLatest()
+  if (error !== undefined) {
+    const failed = results?.find(result => result.status === 'Error')?.migrationName
+    throw new MigrationError(`Migration ${failed ?? ''} failed; the database is as it was. ${(error as Error).message}`, { cause: error })
+  }
+  return (results ?? []).map(result => result.migrationName)
+}
+
+async function refuseNewer (db: Db, known: string[]): Promise<void> {
+  const { rows: [table] } = await sql<{ found: boolean }>`select to_regclass('kysely_migration') is not null as found`.execute(db)
+  if (!table!.found) return
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+  const newer = rows.map(row => row.name).filter(name => !known.includes(name))
+  if (newer.length > 0) {
+    throw new MigrationError(`The database was changed by a newer release of Outturn (${newer.join(', ')}). Start that release, or restore a backup made before it.`)
+  }
+}

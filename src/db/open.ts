@@ -1,0 +1,25 @@
+// The database that the settings name: the one of DATABASE_URL, or an embedded one of our own. One driver, one path.
+import type { Config } from '../config.js'
+import { connect, type Connection } from './connection.js'
+import { openEmbedded, startEmbedded } from './embedded.js'
+import { migrate } from './migrate.js'
+
+export interface Opened { connection: Connection, migrated: string[], close (): Promise<void> }
+
+/** The service wants the embedded database to itself; a command also works beside a running service. */
+export async function openDatabase (config: Config, use: 'service' | 'command', max?: number): Promise<Opened> {
+  const embedded = config.databaseUrl === null
+    ? await (use === 'service' ? startEmbedded : openEmbedded)({ dataDir: config.dataDir })
+    : null
+  const connection = connect(config.databaseUrl ?? embedded!.url, { ...(max !== undefined && { max }) })
+  const close = async () => {
+    await connection.close()
+    await embedded?.stop()
+  }
+  try {
+    return { connection, migrated: await migrate(connection.db), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,165 @@
+// The verbs that every register and plan section shares, once: find, list, put, remove. Equality, preconditions,
+// references and the journal are settled here, so that a resource only says what it is.
+import { sql } from 'kysely'
+import { problem, type Fault } from '../problems.js'
+import type { Ctx } from './connection.js'
+import { beyond, cut, type Page, type PageRequest } from './keyset.js'
+import { pathOf, type Kind, type Scope, type Stored } from './kind.js'
+import { normalForm, sameItem } from './normal_form.js'
+import { mentions, recordUses, forgetUses, refuseCycles, refuseUsed, unknown } from './references.js'
+import { hidden, visible, type Hidden } from './visibility.js'
+import type { WriteCtx } from './write.js'
+
+/** What the caller says it has seen: versions of If-Match, or that nothing may be there. */
+export interface Precondition { match?: string[], none?: boolean }
+
+export type Outcome = 'created' | 'updated' | 'unchanged'
+
+const lastPosition = 2_147_483_647
+
+/** Register lists go by code; plan lists in printed order. */
+const orderOf = (kind: Kind) => 'position' in kind.schema.fields
+  ? [sql`coalesce(position, ${sql.lit(lastPosition)})`, sql`code`]
+  : [sql`code`]
+
+const keyOf = (kind: Kind) => (row: Stored): Array<string | number> => 'position' in kind.schema.fields
+  ? [(row.position as number | null) ?? lastPosition, row.code]
+  : [row.code]
+
+// The tables of all kinds have the columns that the generic verbs use; "plans" stands for any of them in types.
+const from = ({ db }: Ctx, kind: Kind) => db.selectFrom(kind.table as 'plans')
+
+const scoped = (kind: Kind, scope: Scope) => kind.owned ? sql<boolean>`plan = ${scope}` : sql<boolean>`true`
+
+const columnsOf = (kind: Kind) => ['code', 'version', 'created_at', 'updated_at', ...Object.keys(kind.schema.fields)] as Array<'code'>
+
+export async function find (ctx: Ctx, kind: Kind, scope: Scope, code: string): Promise<Stored> {
+  const row = await from(ctx, kind).select(columnsOf(kind)).where(scoped(kind, scope)).where('code', '=', code)
+    .where(visible(kind, ctx) as never).executeTakeFirst() as Stored | undefined
+  if (row === undefined) {
+    if (kind.owned) await requirePlan(ctx, scope)
+    throw problem('not_found', `There is no ${kind.noun} '${code}'${kind.owned ? ` in the plan '${scope}'` : ''}.`)
+  }
+  return redact(kind, scope, row, await hidden(ctx))
+}
+
+export async function requirePlan (ctx: Ctx, scope: Scope): Promise<void> {
+  const plan = await ctx.db.selectFrom('plans').select('code').where('code', '=', scope ?? '')
+    .where(visible({ table: 'plans', owned: false }, ctx) as never).executeTakeFirst()
+  if (plan === undefined) throw problem('not_found', `There is no plan '${scope}'.`)
+}
+
+export interface Listing { filters: Record<string, string>, q?: string, count?: boolean, page: PageRequest | null }
+
+/** One page, or with page null everything, in the kind's order. */
+export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, count, page }: Listing): Promise<Page<Stored>> {
+  if (kind.owned) await requirePlan(ctx, scope)
+  let query = from(ctx, kind).where(scoped(kind, scope)).where(visible(kind, ctx) as never)
+  for (const [name, value] of Object.entries(filters)) query = query.where(eb => kind.filters[name]!.where(eb as never, value, scope, filters) as never)
+  if (q !== undefined) query = query.where(eb => eb.or([eb('code', 'ilike', contains(q)), eb('title', 'ilike', contains(q))]))
+  const total = count ? (await query.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total : undefined
+  let rows = query.select(columnsOf(kind)).orderBy(sql.join(orderOf(kind)))
+  if (page?.after != null) rows = rows.where(beyond(orderOf(kind), page.after))
+  if (page !== null) rows = rows.limit(page.limit + 1)
+  const found = await rows.execute() as unknown as Stored[]
+  const { items, next } = page === null ? { items: found, next: null } : cut(found, page, keyOf(kind))
+  const secrets = await hidden(ctx)
+  return { items: items.map(row => redact(kind, scope, row, secrets)), next, ...(total !== undefined && { total }) }
+}
+
+const contains = (q: string) => `%${q.replace(/[\\%_]/g, '\\$&')}%`
+
+/** Takes codes of hidden measures and lines out of the lists of a visible item. */
+function redact (kind: Kind, scope: Scope, row: Stored, secrets: Hidden): Stored {
+  if (secrets.measures.size === 0) return row
+  const shown: Stored = { ...row }
+  for (const { path, to } of kind.references) {
+    const value = row[path]
+    if (!Array.isArray(value)) continue
+    if (to === 'measures') shown[path] = value.filter(code => !secrets.measures.has(code as string))
+    if (to === 'plan_measures') shown[path] = value.filter(code => !secrets.plan_measures.has(`${scope}/${code as string}`))
+  }
+  return shown
+}
+
+/** The stored item of this code, locked; a code that differs only in case is taken. */
+async function lock (ctx: WriteCtx, kind: Kind, scope: Scope, code: string): Promise<Stored | undefined> {
+  const row = await from(ctx, kind).select(columnsOf(kind)).where(scoped(kind, scope))
+    .where(sql<boolean>`lower(code) = lower(${code})`).forUpdate().executeTakeFirst() as Stored | undefined
+  if (row === undefined) return undefined
+  const seen = await from(ctx, kind).select('code').where(scoped(kind, scope)).where('code', '=', row.code).where(visible(kind, ctx) as never).executeTakeFirst()
+  if (seen === undefined) throw problem('not_found', `There is no ${kind.noun} '${code}'.`)
+  if (row.code !== code) {
+    throw problem('conflict', `The code '${code}' is taken by the ${kind.noun} '${row.code}': codes are unique ignoring case.`)
+  }
+  return row
+}
+
+export const checkItem = (kind: Kind, item: Record<string, unknown>): Fault[] => kind.check?.(item) ?? []
+
+export async function put (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, body: Record<string, unknown>, precondition: Precondition): Promise<{ outcome: Outcome, item: Stored }> {
+  if (kind.owned) await requirePlan(ctx, scope)
+  const item = normalForm(kind, body)
+  const before = await lock(ctx, kind, scope, code)
+  if (before !== undefined && sameItem(kind, before, item)) return { outcome: 'unchanged', item: before }
+  const faults = [...checkItem(kind, item), ...await unknown(ctx, scope, mentions(kind, item))]
+  if (faults.length > 0) throw problem('unprocessable', faults[0]!.detail, { errors: faults })
+  requireMatch(kind, code, before, precondition)
+  const stored = before === undefined ? await insert(ctx, kind, scope, code, item) : await update(ctx, kind, scope, code, item)
+  // Another writer created it between our look and our insert: look again.
+  if (stored === undefined) return put(ctx, kind, scope, code, body, precondition)
+  await recordUses(ctx, kind, scope, [[code, item]])
+  await refuseCycles(ctx, kind, scope, [code])
+  const outcome = before === undefined ? 'created' : 'updated'
+  ctx.journal({ action: outcome, resource: pathOf(kind, scope, code), version: stored.version, ...audience(kind, scope, code, stored) })
+  return { outcome, item: stored }
+}
+
+export function requireMatch (kind: Kind, code: string, before: Stored | undefined, { match, none }: Precondition): void {
+  if (before === undefined) {
+    if (match !== undefined) throw problem('stale_version', `If-Match was sent, but there is no ${kind.noun} '${code}'.`)
+    return
+  }
+  if (none) throw problem('stale_version', `If-None-Match: * was sent, but the ${kind.noun} '${code}' exists.`)
+  if (match === undefined) throw problem('precondition_required', `The ${kind.noun} '${code}' exists: send If-Match with its ETag to replace, change or delete it.`)
+  if (!match.includes('*') && !match.includes(String(before.version))) {
+    throw problem('stale_version', `The ${kind.noun} '${code}' is at version ${before.version}, not at the one sent in If-Match.`)
+  }
+}
+
+export const toColumns = (kind: Kind, item: Record<string, unknown>) => Object.fromEntries(Object.entries({ ...item, ...kind.derive?.(item) }).map(([name, value]) =>
+  [name, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]))
+
+async function insert (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, item: Record<string, unknown>): Promise<Stored | undefined> {
+  return await ctx.db.insertInto(kind.table as 'plans')
+    .values({ code, ...(kind.owned && { plan: scope }), ...toColumns(kind, item) } as never)
+    .onConflict(conflict => conflict.doNothing())
+    .returning(columnsOf(kind)).executeTakeFirst() as Stored | undefined
+}
+
+async function update (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, item: Record<string, unknown>): Promise<Stored> {
+  return await ctx.db.updateTable(kind.table as 'plans')
+    .set({ ...toColumns(kind, item), version: sql`version + 1`, updated_at: sql`now()` } as never)
+    .where(scoped(kind, scope)).where('code', '=', code)
+    .returning(columnsOf(kind)).executeTakeFirstOrThrow() as Stored
+}
+
+/** What decides who may see a change: the plan or measure it is about. */
+export const audience = (kind: Kind, scope: Scope, code: string, item: Record<string, unknown>) => kind.table === 'plans'
+  ? { plan: code, visibility: item.visibility as string, owner: item.owner as string }
+  : kind.table === 'measures'
+    ? { measure: code, visibility: item.visibility as string, owner: item.steward as string | null }
+    : kind.table === 'clients'
+      ? { visibility: 'private' }
+      : { ...(scope !== null && { plan: scope }), ...(kind.table === 'plan_measures' && { measure: item.measure as string }) }
+
+export async function remove (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, precondition: Precondition): Promise<void> {
+  if (kind.owned) await requirePlan(ctx, scope)
+  const before = await lock(ctx, kind, scope, code)
+  if (before === undefined) throw problem('not_found', `There is no ${kind.noun} '${code}'${kind.owned ? ` in the plan '${scope}'` : ''}.`)
+  requireMatch(kind, code, before, precondition)
+  await refuseUsed(ctx, kind, scope, code)
+  await forgetUses(ctx, kind, scope, [code])
+  await ctx.db.deleteFrom(kind.table as 'plans').where(scoped(kind, scope)).where('code', '=', code).execute()
+  ctx.journal({ action: 'deleted', resource: pathOf(kind, scope, code), version: before.version, ...audience(kind, scope, code, before) })
+}

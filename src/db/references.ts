@@ -1,0 +1,118 @@
+// Whatever names something else: found in the item, checked to be there, kept in the table uses, and asked for when
+// something is to be deleted.
+import { sql } from 'kysely'
+import { problem, type Fault } from '../problems.js'
+import type { Ctx } from './connection.js'
+import { isOwned, useColumn, type Kind, type Scope, type TableName, type Target } from './kind.js'
+import { visible } from './visibility.js'
+import type { WriteCtx } from './write.js'
+
+export interface Mention { to: Target, code: string, role: string | null, member: string, pointer: string }
+
+/** Everything the item names, with a JSON pointer to where. */
+export function mentions (kind: Kind, item: Record<string, unknown>, at = ''): Mention[] {
+  return kind.references.flatMap(({ path, to }) => {
+    const [member, inner] = path.split('.') as [string, string?]
+    const value = item[member]
+    const found = Array.isArray(value) ? value.map((entry, index) => [entry, `${at}/${member}/${index}`] as const) : [[value, `${at}/${member}`] as const]
+    return found.flatMap(([entry, pointer]) => {
+      const code = inner === undefined ? entry : (entry as Record<string, unknown>)[inner]
+      const role = inner === undefined ? null : (entry as Record<string, unknown>).role ?? (entry as Record<string, unknown>).relation ?? null
+      return typeof code === 'string' ? [{ to, code, role: role as string | null, member, pointer: inner === undefined ? pointer : `${pointer}/${inner}` }] : []
+    })
+  })
+}
+
+const nouns = { organisations: 'organisation', areas: 'area', measures: 'measure', priorities: 'priority', outcomes: 'outcome', actions: 'action', plan_measures: 'plan measure' }
+
+export const unknownCode = (to: Target) => `unknown_${useColumn[to]}`
+
+/** The codes among those asked for that the actor may see; held against deletion until the transaction ends. */
+export async function existing (ctx: Ctx, to: TableName, scope: Scope, codes: string[], lock = false): Promise<Set<string>> {
+  if (codes.length === 0) return new Set()
+  const owned = isOwned(to)
+  let query = ctx.db.selectFrom(to as 'plan_measures').select('code').where('code', 'in', codes).where(visible({ table: to, owned }, ctx) as never)
+  if (owned) query = query.where('plan', '=', scope ?? '')
+  const rows = await (lock ? query.forKeyShare() : query).execute()
+  return new Set(rows.map(row => row.code))
+}
+
+/** One fault for each mention of something that is not there. */
+export async function unknown (ctx: WriteCtx, scope: Scope, all: Mention[]): Promise<Fault[]> {
+  const faults: Fault[] = []
+  for (const to of new Set(all.map(mention => mention.to))) {
+    const these = all.filter(mention => mention.to === to)
+    const found = await existing(ctx, to, scope, [...new Set(these.map(mention => mention.code))].sort(), true)
+    for (const { code, pointer } of these) {
+      if (!found.has(code)) faults.push({ pointer, code: unknownCode(to), detail: `No ${nouns[to]} has the code '${code}'${isOwned(to) ? ' in this plan' : ''}.` })
+    }
+  }
+  return faults
+}
+
+/** Replaces what is recorded of each item's mentions. */
+export async function recordUses (ctx: WriteCtx, kind: Kind, scope: Scope, items: Array<[code: string, item: Record<string, unknown>]>): Promise<void> {
+  await forgetUses(ctx, kind, scope, items.map(([code]) => code))
+  const plan = kind.table === 'plans' ? null : scope
+  const rows = items.flatMap(([code, item]) => mentions(kind, item).map(mention => ({
+    resource: kind.table, plan: plan ?? (kind.table === 'plans' ? code : null), code, member: mention.member, role: mention.role, [useColumn[mention.to]]: mention.code
+  })))
+  if (rows.length === 0) return
+  await sql`insert into uses select * from json_populate_recordset(null::uses, ${JSON.stringify(rows)})`.execute(ctx.db)
+}
+
+export async function forgetUses (ctx: WriteCtx, kind: Kind, scope: Scope, codes: string[]): Promise<void> {
+  if (codes.length === 0) return
+  await ctx.db.deleteFrom('uses').where('resource', '=', kind.table).where('code', 'in', codes)
+    .where(eb => kind.owned ? eb('plan', '=', scope) : eb.lit(true)).execute()
+}
+
+/** Nothing may be part of itself, however far up. */
+export async function refuseCycles (ctx: WriteCtx, kind: Kind, scope: Scope, codes: string[]): Promise<void> {
+  if (!('parent' in kind.schema.fields) || codes.length === 0) return
+  const inScope = kind.owned ? sql`t.plan = ${scope}` : sql`true`
+  const { rows: [cycle] } = await sql<{ code: string }>`
+    with recursive line (code, parent) as (
+      select t.code, t.parent from ${sql.table(kind.table)} t where ${inScope} and t.code = any(${codes})
+      union
+      select line.code, t.parent from line join ${sql.table(kind.table)} t on t.code = line.parent and ${inScope}
+    )
+    select code from line where parent = code limit 1`.execute(ctx.db)
+  if (cycle === undefined) return
+  const detail = `The ${kind.noun} '${cycle.code}' would be part of itself.`
+  throw problem('unprocessable', detail, { errors: [{ pointer: '/parent', code: 'cycle', detail }] })
+}
+
+/** Refuses to delete what is named elsewhere, saying by what. */
+export async function refuseUsed (ctx: WriteCtx, kind: Kind, scope: Scope, code: string): Promise<void> {
+  const target = useColumn[kind.table as Target] as (typeof useColumn)[Target] | undefined
+  const users = target === undefined
+    ? []
+    : await ctx.db.selectFrom('uses').select(['resource', 'plan', 'code', 'member']).distinct()
+      .where(target, '=', code).where(eb => kind.owned ? eb('plan', '=', scope) : eb.lit(true))
+      .orderBy('resource').orderBy('plan').orderBy('code').limit(100).execute()
+  const errors: Fault[] = users
+    .filter(user => !(user.resource === kind.table && user.code === code))
+    .map(user => ({ pointer: '', code: 'in_use', detail: `${userPath(user)} names it as ${user.member}.` }))
+  errors.push(...await figureUses(ctx, kind, code))
+  if (errors.length > 0) throw problem('in_use', `The ${kind.noun} '${code}' cannot be deleted while other things refer to it.`, { errors })
+}
+
+/** A plan measure's path says measures; every other section's says its own name. */
+const userPath = (user: { resource: string, plan: string | null, code: string }) =>
+  user.plan === null || user.resource === 'plans' ? `/v1/${user.resource}/${user.code}` : `/v1/plans/${user.plan}/${user.resource.replace('plan_', '')}/${user.code}`
+
+/** Figures hold no foreign keys, so what they name is asked of their dimension tables. */
+async function figureUses (ctx: WriteCtx, kind: Kind, code: string): Promise<Fault[]> {
+  const fault = (detail: string): Fault[] => [{ pointer: '', code: 'in_use', detail }]
+  if (kind.table === 'measures' || kind.table === 'areas') {
+    const column = kind.table === 'measures' ? 'measure' as const : 'area' as const
+    const series = await ctx.db.selectFrom('series').select('measure').where(eb => column === 'measure'
+      ? eb('measure', '=', code)
+      : eb.or([eb('area', '=', code), eb('against', '=', code)])).limit(1).executeTakeFirst()
+    return series === undefined ? [] : fault(`Figures are held for it: /v1/datapoints?${column === 'measure' ? `measure=${code}` : `measure=${series.measure}`}.`)
+  }
+  if (kind.table !== 'organisations') return []
+  const provider = await ctx.db.selectFrom('figure_providers').select('organisation').where('organisation', '=', code).executeTakeFirst()
+  return provider === undefined ? [] : fault(`Figures name it as provider: /v1/datapoints?provider=${code}.`)
+}

@@ -1,0 +1,102 @@
+// The one door for writes: it opens the transaction, knows the actor and the request, journals what was done as the
+// last statement before the commit, and repeats the whole when Postgres asks for that.
+import { sql, type Transaction } from 'kysely'
+import type { Actor } from './actor.js'
+import type { Ctx, Db } from './connection.js'
+import type { Tables } from './tables.js'
+
+export interface Origin { actor: Actor, request_id: string }
+
+export interface Change {
+  action: 'created' | 'updated' | 'deleted' | 'imported' | 'loaded'
+  /** Path starting /v1. */
+  resource: string
+  version?: number
+  reason?: string | null
+  counts?: Record<string, unknown>
+  /** What decides who may see the change. */
+  plan?: string
+  measure?: string
+  visibility?: string
+  owner?: string | null
+}
+
+declare const door: unique symbol
+
+/** A Ctx inside the write's transaction; only write() makes one, so forgetting the journal does not compile. */
+export interface WriteCtx extends Ctx {
+  readonly [door]: true
+  db: Transaction<Tables>
+  request_id: string
+  /** Id under which figures written now are known; their instant follows at commit. */
+  write_id (): Promise<number>
+  journal (change: Change): void
+  /** Drops what was to be journalled, where its effects were undone. */
+  forget (): void
+  /** Writes the journal now, so that recorded_at can be read before the commit. */
+  record (): Promise<void>
+}
+
+const repeatable = new Set(['40001', '40P01'])
+
+export async function write<T> (db: Db, origin: Origin, work: (ctx: WriteCtx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(async transaction => {
+        const ctx = context(transaction, origin)
+        const result = await work(ctx)
+        await ctx.record()
+        return result
+      })
+    } catch (error) {
+      if (attempt === 5 || !repeatable.has((error as { code?: string }).code ?? '')) throw error
+      await new Promise(resolve => setTimeout(resolve, Math.random() * 20 * attempt))
+    }
+  }
+}
+
+function context (db: Transaction<Tables>, { actor, request_id }: Origin): WriteCtx {
+  const changes: Change[] = []
+  let id: Promise<number> | undefined
+  return {
+    db,
+    actor,
+    request_id,
+    write_id: () => {
+      id ??= nextWrite(db)
+      return id
+    },
+    journal: change => { changes.push(change) },
+    forget: () => { changes.length = 0 },
+    record: async () => {
+      const pending = changes.splice(0)
+      if (pending.length > 0) await append(db, { actor, request_id }, pending, await id)
+    }
+  } as Omit<WriteCtx, typeof door> as WriteCtx
+}
+
+async function nextWrite (db: Transaction<Tables>): Promise<number> {
+  const { rows } = await sql<{ id: number }>`select nextval(pg_get_serial_sequence('writes', 'id')) as id`.execute(db)
+  return rows[0]!.id
+}
+
+/**
+ * Positions are handed out by updating one row, which stays locked until the commit: so they follow the order of
+ * commits, and a reader who has seen position n will never see a smaller one appear.
+ */
+async function append (db: Transaction<Tables>, { actor, request_id }: Origin, changes: Change[], write: number | undefined): Promise<void> {
+  await sql`
+    with head as (
+      update journal set position = position + ${changes.length}, at = greatest(clock_timestamp(), at + interval '1 microsecond')
+      returning position, at
+    ), stamped as (
+      insert into writes (id, position, at) overriding system value
+      select ${write ?? null}::bigint, position, at from head where ${write !== undefined}
+    )
+    insert into changes (id, at, action, resource, version, organisation, client, key_id, request_id, reason, counts, plan, measure, visibility, owner)
+    select head.position - ${changes.length} + c.ordinality, head.at, c.action, c.resource, c.version,
+      ${actor.organisation}, ${actor.client}, ${actor.key}, ${request_id}, c.reason, c.counts, c.plan, c.measure, c.visibility, c.owner
+    from head, rows from (json_to_recordset(${JSON.stringify(changes)}) as
+      (action text, resource text, version integer, reason text, counts jsonb, plan text, measure text, visibility text, owner text))
+      with ordinality as c`.execute(db)
+}

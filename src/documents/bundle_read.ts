@@ -1,0 +1,92 @@
+// A plan as a bundle: all it owns, every organisation, area and measure that these name, and its figures.
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Ctx } from '../db/connection.js'
+import type { Kind, Stored } from '../db/kind.js'
+import { canonical, normalForm } from '../db/normal_form.js'
+import { find, list } from '../db/records.js'
+import { mentions } from '../db/references.js'
+import { hidden } from '../db/visibility.js'
+import { components } from '../http/schema.js'
+import { periodOf } from '../periods/period.js'
+import { asDatapoint } from '../resources/datapoints/columns.js'
+import { order, orderBy, selectFigures } from '../resources/datapoints/select.js'
+import { measuresOfPlan } from '../resources/measures/kind.js'
+import { plans } from '../resources/plans/kind.js'
+import { sections } from '../resources/sections.js'
+import { figureColumns, format, registers, type BundleBody } from './bundle_schema.js'
+
+export async function readBundle (ctx: Ctx, code: string): Promise<BundleBody> {
+  const plan = await find(ctx, plans, null, code)
+  const owned = await Promise.all(sections.map(async kind => [kind, (await list(ctx, kind, code, { filters: {}, page: null })).items] as const))
+  const datapoints = await figuresOf(ctx, plan)
+  const named = await closure(ctx, plan, owned, datapoints)
+  const partial = await hidesFrom(ctx, code)
+  const item = (kind: Kind, row: Stored) => ({ code: row.code, ...normalForm(kind, row) })
+  const bundle = {
+    format,
+    ...(partial && { partial }),
+    plan: item(plans, plan),
+    ...Object.fromEntries(named.map(([kind, rows]) => [kind.table, rows.map(row => item(kind, row))])),
+    ...Object.fromEntries(owned.map(([kind, rows]) => [kind.table, rows.map(row => item(kind, row))])),
+    datapoints
+  }
+  return canonical(components.get('Bundle')!, bundle) as BundleBody
+}
+
+export const digest = (bundle: BundleBody) => createHash('sha256').update(JSON.stringify(bundle)).digest('base64url')
+
+/** Areas whose figures belong in the bundle: the plan's, those inside it, its comparators and their members. */
+const areasOf = (code: string) => sql<string>`(
+  with recursive inside (code) as (
+    select area from plans where code = ${code}
+    union select areas.code from areas join inside on areas.parent = inside.code
+  ), comparators (code) as (
+    select jsonb_array_elements_text(comparators) from plans where code = ${code}
+  ) select code from inside union select code from comparators
+    union select member ->> 'area' from areas join comparators using (code), jsonb_array_elements(members) member)`
+
+async function figuresOf (ctx: Ctx, plan: Stored): Promise<Array<Record<string, unknown>>> {
+  const query = selectFigures(ctx, {}).select(figureColumns as Array<'measure'>)
+    .where(sql<boolean>`measure in ${measuresOfPlan(plan.code)}`).orderBy(orderBy(order(undefined)))
+  const rows = await (plan.area === null ? query : query.where(sql<boolean>`area in ${areasOf(plan.code)}`)).execute() as Array<Record<string, unknown>>
+  return rows.map(asDatapoint).map(row => ({ ...row, period_label: row.period_label === periodOf(row.period as string)?.label ? null : row.period_label }))
+}
+
+/** Registers named by the plan, its items or its figures, and by those registers in turn. */
+async function closure (ctx: Ctx, plan: Stored, owned: ReadonlyArray<readonly [Kind, Stored[]]>, datapoints: Array<Record<string, unknown>>) {
+  const wanted: Record<string, Set<string>> = { organisations: new Set(), areas: new Set(), measures: new Set() }
+  const add = (kind: Kind, row: Stored) => { for (const { to, code } of mentions(kind, row)) wanted[to]?.add(code) }
+  add(plans, plan)
+  for (const [kind, rows] of owned) for (const row of rows) add(kind, row)
+  for (const row of datapoints) {
+    wanted.measures!.add(row.measure as string)
+    for (const area of [row.area, row.against]) if (area !== null) wanted.areas!.add(area as string)
+    if (row.provider !== null) wanted.organisations!.add(row.provider as string)
+  }
+  const found = new Map(registers.map(kind => [kind, new Map<string, Stored>()]))
+  for (let grown = true; grown;) {
+    grown = false
+    for (const kind of registers) {
+      const missing = [...wanted[kind.table]!].filter(code => !found.get(kind)!.has(code))
+      if (missing.length === 0) continue
+      for (const row of await byCodes(ctx, kind, missing)) {
+        found.get(kind)!.set(row.code, row)
+        add(kind, row)
+        grown = true
+      }
+    }
+  }
+  return registers.map(kind => [kind, [...found.get(kind)!.values()].sort((a, b) => a.code < b.code ? -1 : 1)] as const)
+}
+
+const byCodes = async (ctx: Ctx, kind: Kind, codes: string[]) =>
+  await ctx.db.selectFrom(kind.table as 'plans').selectAll().where('code', 'in', codes).execute() as unknown as Stored[]
+
+/** Whether some of the plan is hidden from the caller. */
+async function hidesFrom (ctx: Ctx, code: string): Promise<boolean> {
+  const { measures } = await hidden(ctx)
+  if (measures.size === 0) return false
+  const { rows: [row] } = await sql<{ some: boolean }>`select exists (select from ${measuresOfPlan(code)} m (code) where m.code = any(${[...measures]}::text[])) as some`.execute(ctx.db)
+  return row!.some
+}

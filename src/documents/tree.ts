@@ -1,0 +1,84 @@
+// The live plan nested as a reader reads it: priorities, their outcomes, the lines of these with their latest figures,
+// and the actions beside what they serve.
+import type { Ctx } from '../db/connection.js'
+import type { Kind, Stored } from '../db/kind.js'
+import { find, list } from '../db/records.js'
+import { actions } from '../resources/actions/kind.js'
+import { asDatapoint, columnNames, type DatapointRow } from '../resources/datapoints/columns.js'
+import { order, orderBy, selectFigures, type Selection } from '../resources/datapoints/select.js'
+import { outcomes } from '../resources/outcomes/kind.js'
+import { plan_measures as lines } from '../resources/plan_measures/kind.js'
+import { plans } from '../resources/plans/kind.js'
+import { priorities } from '../resources/priorities/kind.js'
+
+type Nested = Record<string, unknown>
+
+export async function readTree (ctx: Ctx, code: string) {
+  const plan = await find(ctx, plans, null, code)
+  const all = async (kind: Kind) => (await list(ctx, kind, code, { filters: {}, page: null })).items
+  const parts = { priorities: await all(priorities), outcomes: await all(outcomes), lines: await all(lines), actions: await all(actions) }
+  const figures = await figuresOf(ctx, plan, parts.lines)
+  const titles = await titlesOf(ctx, parts.lines)
+  const placeActions = actionsBy(parts.actions)
+  const line = (row: Stored): Nested => {
+    const key = `${row.measure as string} ${(row.area ?? plan.area) as string}`
+    return { ...row, title: row.title ?? titles.get(row.measure as string) ?? null, ...figures(key), actions: placeActions('plan_measures', row.code) }
+  }
+  const linesWhere = (test: (row: Stored) => boolean) => parts.lines.filter(test).map(line)
+  const outcome = (row: Stored): Nested => ({ ...row, measures: linesWhere(one => one.outcome === row.code), actions: placeActions('outcomes', row.code) })
+  const activities = (priority: string) => placeActions('priorities', priority, action => linesWhere(one => one.action === action))
+  return {
+    plan,
+    priorities: parts.priorities.map(row => ({
+      ...row,
+      outcomes: parts.outcomes.filter(one => one.priority === row.code).map(outcome),
+      measures: linesWhere(one => (one.priorities as Array<{ priority: string }>).some(link => link.priority === row.code)),
+      actions: activities(row.code)
+    })),
+    actions: placeActions(null, '', action => linesWhere(one => one.action === action))
+  }
+}
+
+/** Actions that name a thing (or, for null, nothing at all), each with its parts inside it. */
+function actionsBy (all: Stored[]) {
+  const children = (code: string, linesOf?: (action: string) => Nested[]): Nested[] => all.filter(one => one.parent === code).map(one => nest(one, linesOf))
+  const nest = (row: Stored, linesOf?: (action: string) => Nested[]): Nested =>
+    ({ ...row, measures: linesOf?.(row.code) ?? [], actions: children(row.code, linesOf) })
+  const names = (row: Stored, member: 'priorities' | 'outcomes' | 'plan_measures', code: string) => member === 'priorities'
+    ? (row.priorities as Array<{ priority: string }>).some(link => link.priority === code)
+    : (row[member] as string[]).includes(code)
+  const placed = (row: Stored) => ['priorities', 'outcomes', 'plan_measures'].some(member => (row[member] as unknown[]).length > 0)
+  const parentNames = (row: Stored, member: 'priorities' | 'outcomes' | 'plan_measures', code: string) => {
+    const parent = all.find(one => one.code === row.parent)
+    return parent !== undefined && names(parent, member, code)
+  }
+  return (member: 'priorities' | 'outcomes' | 'plan_measures' | null, code: string, linesOf?: (action: string) => Nested[]): Nested[] => all
+    .filter(row => member === null ? row.parent === null && !placed(row) : names(row, member, code) && !parentNames(row, member, code))
+    .map(row => nest(row, linesOf))
+}
+
+async function titlesOf (ctx: Ctx, rows: Stored[]): Promise<Map<string, string>> {
+  const codes = [...new Set(rows.map(row => row.measure as string))]
+  const found = codes.length === 0 ? [] : await ctx.db.selectFrom('measures').select(['code', 'title']).where('code', 'in', codes).execute()
+  return new Map(found.map(row => [row.code, row.title]))
+}
+
+/** For a measure in an area: the latest figure of the whole, of each breakdown, and what has no date. */
+async function figuresOf (ctx: Ctx, plan: Stored, rows: Stored[]) {
+  const measures = [...new Set(rows.map(row => row.measure as string))]
+  const areas = [...new Set(rows.map(row => row.area ?? plan.area).filter(area => area !== null))] as string[]
+  const select = async (selection: Selection) => (await selectFigures(ctx, selection)
+    .where('measure', 'in', [...measures, '']).where('area', 'in', [...areas, ''])
+    .select(columnNames(false) as Array<'measure'>).orderBy(orderBy(order(undefined))).execute()).map(asDatapoint)
+  const latest = await select({ latest: true })
+  const undated = await select({ statistic: 'level', period_kind: 'undated' })
+  return (key: string) => {
+    const here = (row: DatapointRow) => `${row.measure} ${row.area}` === key
+    const whole = (row: DatapointRow) => Object.keys(row.breakdown).length === 0
+    return {
+      latest: latest.find(row => here(row) && whole(row)) ?? null,
+      breakdowns: latest.filter(row => here(row) && !whole(row)),
+      undated: undated.filter(here)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// The change feed: the journal as its readers may see it, in commit order. A bookmark never ends; it only waits.
+import { Type } from '@sinclair/typebox'
+import { sql, type SqlBool } from 'kysely'
+import type { FastifyInstance } from 'fastify'
+import { changeCursor } from '../db/bulk.js'
+import { snapshot, type Ctx } from '../db/connection.js'
+import { readCursor } from '../db/keyset.js'
+import { reading } from '../http/context.js'
+import { operation } from '../http/operation.js'
+import { enumOf, instant, named } from '../http/schema.js'
+import { problem } from '../problems.js'
+
+const text = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description })
+
+const Change = named('Change', Type.Object({
+  id: Type.Integer({ minimum: 1, description: 'Place in commit order; later changes have greater ids.' }),
+  at: instant('When it was committed.'),
+  action: enumOf(['created', 'updated', 'deleted', 'imported'], 'What was done.'),
+  resource: Type.String({ description: 'Path of what was changed, starting /v1.' }),
+  version: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'Its version, or revision of a figure, after the change.' }),
+  actor: Type.Object({ organisation: text('Organisation of the client.'), client: text('The client.') }, { additionalProperties: false, description: 'Who did it.' }),
+  request_id: Type.String({ description: 'X-Request-Id of the request that did it.' }),
+  reason: text('Why, where it was said.'),
+  counts: Type.Unsafe<Record<string, number> | null>({ type: ['object', 'null'], additionalProperties: { type: 'integer' }, description: 'Rows by what came of them, of a delivery.' })
+}, { additionalProperties: false, description: 'A change: what, when and by whom; read the resource for its contents.' }))
+
+const ChangePage = named('ChangePage', Type.Object({
+  items: Type.Array(Change, { description: 'The changes, oldest first.' }),
+  next_cursor: Type.String({ description: 'Send as after to go on from here, now or later.' }),
+  has_more: Type.Boolean({ description: 'True where more changes are there already.' })
+}, { additionalProperties: false, description: 'Changes after a bookmark.' }))
+
+interface Query { after?: string, limit?: number, resource?: string, organisation?: string }
+
+/** Changes of plans and measures follow their visibility now, or where they are gone the one they had. */
+function seen ({ actor }: Ctx) {
+  if (actor.role === 'admin') return sql<SqlBool>`true`
+  const own = sql`${actor.organisation ?? ''}`
+  return sql<SqlBool>`
+    (case when p.code is not null then p.visibility <> 'private' or p.owner = ${own}
+      when c.plan is not null then coalesce(c.visibility, 'private') <> 'private' or c.owner = ${own} else true end)
+    and (case when m.code is not null then m.visibility <> 'private' or m.steward = ${own}
+      when c.measure is not null then coalesce(c.visibility, 'private') <> 'private' or c.owner = ${own} else true end)
+    and (c.plan is not null or c.measure is not null or c.visibility is distinct from 'private')`
+}
+
+async function readChanges (ctx: Ctx, { after, limit = 100, resource, organisation }: Query) {
+  const from = after === undefined ? 0 : Number(readCursor(after, 'changes')![0])
+  const { position: head } = await ctx.db.selectFrom('journal').select('position').executeTakeFirstOrThrow()
+  if (from > head) throw problem('expired_cursor', 'The bookmark is ahead of all that is held here: the service was restored from an earlier state. Start again without it.')
+  const { rows } = await sql<{ id: number, organisation: string | null, client: string | null }>`
+    select c.id, c.at, c.action, c.resource, c.version, c.organisation, c.client, c.request_id, c.reason, c.counts
+    from changes c left join plans p on p.code = c.plan left join measures m on m.code = c.measure
+    where c.id > ${from} and coalesce(${seen(ctx)}, false)
+      and ${resource === undefined ? sql`true` : sql`(c.resource = ${resource} or starts_with(c.resource, ${`${resource.replace(/\/$/, '')}/`}))`}
+      and ${organisation === undefined ? sql`true` : sql`c.organisation = ${organisation}`}
+    order by c.id limit ${limit + 1}`.execute(ctx.db)
+  const more = rows.length > limit
+  const items = rows.slice(0, limit)
+  return {
+    items: items.map(({ organisation, client, ...change }) => ({ ...change, actor: { organisation, client } })),
+    next_cursor: changeCursor(more ? items.at(-1)!.id : head),
+    has_more: more
+  }
+}
+
+export function changesRoute (app: FastifyInstance): void {
+  app.get('/v1/changes', operation({
+    id: 'listChanges',
+    tag: 'changes',
+    summary: 'Follow changes',
+    description: 'What changed after a bookmark, in commit order, nothing skipped and nothing twice even while others write. Keep next_cursor and come back with it as after.',
+    role: 'reader',
+    query: {
+      after: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'next_cursor of the last answer, or Outturn-Cursor of a pull; from the beginning where not given.' })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Changes at most.' })),
+      resource: Type.Optional(Type.String({ pattern: '^/v1/', maxLength: 300, description: 'Only changes of this path and what lies under it.' })),
+      organisation: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: "Only changes made by this organisation's clients." }))
+    },
+    answers: { 200: { schema: ChangePage, description: 'The changes.' } },
+    problems: ['expired_cursor']
+  }), async request => snapshot(reading(request), ctx => readChanges(ctx, request.query as Query)))
+}

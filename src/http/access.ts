@@ -1,0 +1,37 @@
+// Who is calling: the one place where a credential becomes an actor, and where a route's role is held against it.
+// Order: a wrong credential is 401 even where none is needed; a role too low is 403 before the body is read.
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import { anonymous, reaches, type Actor } from '../db/actor.js'
+import { problem } from '../problems.js'
+
+export type Authenticate = (key: string) => Promise<Actor | null>
+
+const challenge = { 'www-authenticate': 'Bearer realm="Outturn", Basic realm="Outturn"' }
+
+const refused = () => problem('unauthenticated', 'The key is unknown, expired, revoked or mistyped.', { headers: challenge })
+
+export function addAccess (app: FastifyInstance, authenticate: Authenticate): void {
+  app.decorateRequest('actor')
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', route => { routes.push(route) })
+  app.addHook('onReady', async () => {
+    for (const { config, method, url } of routes) {
+      if (config?.role === undefined) throw new Error(`The route ${String(method)} ${url} declares no role.`)
+    }
+  })
+  app.addHook('onRequest', async request => {
+    request.actor = await actorOf(request, authenticate)
+    const role = request.routeOptions.config.role ?? 'public'
+    if (role === 'public' || reaches(request.actor, role)) return
+    if (request.actor.role === null) throw problem('unauthenticated', 'This operation needs a key: send Authorization: Bearer <key>.', { headers: challenge })
+    throw problem('forbidden', `This operation needs the role ${role}; the key has the role ${request.actor.role}.`)
+  })
+}
+
+async function actorOf (request: FastifyRequest, authenticate: Authenticate): Promise<Actor> {
+  const header = request.headers.authorization
+  if (header === undefined) return anonymous
+  const key = /^bearer +([!-~]+)$/i.exec(header)?.[1]
+  if (key === undefined) throw refused()
+  return await authenticate(key) ?? (() => { throw refused() })()
+}

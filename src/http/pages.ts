@@ -1,0 +1,64 @@
+// Lists: limit and cursor in, items with next_cursor, next and Link out, and warnings for filters that match nothing.
+import { Type, type TSchema } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { markOf, readCursor, type Page, type PageRequest } from '../db/keyset.js'
+import { named } from './schema.js'
+
+export const pageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Items a page.' })),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'next_cursor of the page before.' }))
+}
+
+export const countQuery = {
+  count: Type.Optional(Type.Boolean({ default: false, description: 'true adds total, the number of all items.' }))
+}
+
+export const Warning = named('Warning', Type.Object({
+  code: Type.String({ description: 'Stable code, such as unknown_area.' }),
+  parameter: Type.String({ description: 'The query parameter.' }),
+  value: Type.String({ description: 'Its value.' }),
+  detail: Type.String({ description: 'What it means for the answer.' })
+}, { additionalProperties: false, description: 'Something in the request that matches nothing but is no error.' }))
+
+export interface WarningBody { code: string, parameter: string, value: string, detail: string }
+
+export const pageOf = (id: string, item: TSchema) => named(id, Type.Object({
+  items: Type.Array(item, { description: 'The items of this page.' }),
+  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Send as cursor to get the next page; null on the last.' }),
+  next: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Absolute URL of the next page; null on the last.' }),
+  total: Type.Optional(Type.Integer({ minimum: 0, description: 'Number of all items, where count=true asked for it.' })),
+  warnings: Type.Optional(Type.Array(Warning, { description: 'Filters that match nothing known.' }))
+}, { additionalProperties: false, description: 'A page of a list.' }))
+
+export const pageHeaders = { link: Type.String({ description: 'rel="next" leads to the next page (RFC 8288).' }) }
+
+interface PageQuery { limit?: number, cursor?: string }
+
+/** What page is asked for; a cursor serves only the list and the filters it was made for. */
+export function pageRequest (request: FastifyRequest, parts: unknown[] = []): PageRequest {
+  const { limit = 100, cursor, ...rest } = request.query as PageQuery & { count?: boolean }
+  const { count, ...filters } = rest
+  const mark = markOf(request.routeOptions.url, request.params, filters, parts)
+  return { limit, after: readCursor(cursor, mark), mark }
+}
+
+export const origin = (request: FastifyRequest) => request.server.publicUrl ?? `${request.protocol}://${request.host}`
+
+/** The absolute URL of the next page, announced in Link as well. */
+export function nextUrl (request: FastifyRequest, reply: FastifyReply, cursor: string | null): string | null {
+  if (cursor === null) return null
+  const url = new URL(request.url, origin(request))
+  url.searchParams.set('cursor', cursor)
+  reply.header('link', `<${url.href}>; rel="next"`)
+  return url.href
+}
+
+export function pageBody<T> (request: FastifyRequest, reply: FastifyReply, page: Page<T>, warnings: WarningBody[]) {
+  return {
+    items: page.items,
+    next_cursor: page.next,
+    next: nextUrl(request, reply, page.next),
+    ...(page.total !== undefined && { total: page.total }),
+    ...(warnings.length > 0 && { warnings })
+  }
+}

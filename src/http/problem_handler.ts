@@ -1,0 +1,72 @@
+// Every error becomes application/problem+json here: our own problems, Fastify's, the validator's and the database's.
+// Anything else is a 500 without a word of its insides.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem, problem, type ProblemCode } from '../problems.js'
+import { faultsOf } from './validation.js'
+
+const framework: Record<string, [ProblemCode, string]> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'The Content-Type of the body is not one that this operation reads.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['too_large', 'The body is larger than this operation takes.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_input', 'The body is empty; JSON was announced.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_input', 'The body is not valid JSON.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_input', 'The body is not as long as Content-Length says.'],
+  FST_ERR_BAD_URL: ['invalid_input', 'The address is not a valid URL.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'A part of the address is longer than any code.']
+}
+
+const database: Record<string, [ProblemCode, string]> = {
+  23503: ['conflict', 'Something that the request refers to, or that refers to it, changed meanwhile. Read again and repeat.'],
+  23505: ['conflict', 'Another request wrote the same thing at the same moment. Read again and repeat.'],
+  40001: ['conflict', 'Other requests kept changing the same things. Repeat the request.'],
+  '40P01': ['conflict', 'Other requests kept changing the same things. Repeat the request.'],
+  22021: ['invalid_input', 'A text contains a character that cannot be stored (NUL).'],
+  '22P05': ['invalid_input', 'A text contains a character that cannot be stored (NUL).'],
+  57014: ['unavailable', 'The database took too long. Repeat the request, or ask for less.'],
+  53300: ['unavailable', 'The database has no free connection. Repeat the request.']
+}
+
+const outOfReach = /^(08|57P|E?CONN|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|XX000)/
+
+export function problemOf (error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const { code = '', validation, validationContext = 'body', statusCode, message = '' } = error as
+    { code?: string, validation?: never[], validationContext?: string, statusCode?: number, message?: string }
+  if (validation !== undefined) {
+    const errors = faultsOf(validation, validationContext)
+    return problem('invalid_input', errors[0]!.detail, { errors, cause: error })
+  }
+  const known = framework[code] ?? database[code]
+  if (known !== undefined) return problem(...known, { cause: error, ...(['conflict', 'unavailable'].includes(known[0]) && { headers: { 'retry-after': '1' } }) })
+  if (outOfReach.test(code) || message.includes('timeout exceeded when trying to connect') || message.includes('Connection terminated')) {
+    return problem('unavailable', 'The database is out of reach. Repeat the request.', { cause: error, headers: { 'retry-after': '5' } })
+  }
+  if (statusCode === 400 || error instanceof URIError) return problem('invalid_input', 'The request cannot be read.', { cause: error })
+  if (statusCode === 413) return problem('too_large', 'The request is too large.', { cause: error })
+  return problem('internal', 'Something went wrong inside the service. The log has it under the request id.', { cause: error })
+}
+
+export function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const found = problemOf(error)
+  if (found.status >= 500) request.log.error({ err: error }, 'request failed')
+  return reply.code(found.status).headers(found.options.headers ?? {})
+    .header('content-type', 'application/problem+json')
+    .send(JSON.stringify(found.body(request.url)))
+}
+
+/** The problem handler, and 405 with Allow where only the method is wrong. */
+export function addProblems (app: FastifyInstance): void {
+  const routes: Array<{ method: string, pattern: RegExp }> = []
+  app.addHook('onRoute', ({ url, method }) => {
+    const pattern = new RegExp(`^${url.replace(/[.]/g, '\\$&').replace(/:[a-z_]+/g, '[^/]+').replace(/\*/g, '.*')}$`)
+    for (const one of [method].flat()) routes.push({ method: one, pattern })
+  })
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0]!
+    const allow = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort()
+    const found = allow.length === 0
+      ? problem('not_found', `There is nothing at ${path}.`)
+      : problem('method_not_allowed', `${request.method} does not work at ${path}; ${allow.join(', ')} do.`, { headers: { allow: allow.join(', ') } })
+    return answerProblem(found, request, reply)
+  })
+}

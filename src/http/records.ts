@@ -1,0 +1,186 @@
+// The five operations that every register and plan section has, written once: list, get, put, patch, delete.
+import { Type, type TProperties } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Kind, Stored } from '../db/kind.js'
+import { mergePatch, normalForm } from '../db/normal_form.js'
+import * as records from '../db/records.js'
+import { existing } from '../db/references.js'
+import type { Ctx } from '../db/connection.js'
+import { snapshot } from '../db/connection.js'
+import { problem } from '../problems.js'
+import { reading, writing } from './context.js'
+import { fresh, ifMatch, ifNoneMatch, precondition } from './etag.js'
+import { codeParam, etagHeader, operation, q } from './operation.js'
+import { countQuery, pageBody, pageHeaders, pageOf, pageQuery, pageRequest, type WarningBody } from './pages.js'
+import { codePattern } from './schema.js'
+
+const upper = (word: string) => word.split(/[ _]/).map(part => part[0]!.toUpperCase() + part.slice(1)).join('')
+
+const scopeOf = (kind: Kind, request: FastifyRequest) => kind.owned ? (request.params as { plan: string }).plan : null
+const codeOf = (kind: Kind, request: FastifyRequest) => (request.params as Record<string, string>)[kind.parameter]!
+
+/** What every operation of a kind says of itself. */
+function words (kind: Kind) {
+  const one = upper(kind.noun)
+  const plan: TProperties = kind.owned ? { plan: codeParam('Code of the plan.') } : {}
+  const item = (pattern?: string): TProperties => ({ ...plan, [kind.parameter]: codeParam(`Code of the ${kind.noun}.`, pattern) })
+  const place = kind.owned ? ' of a plan' : ''
+  return { one, many: upper(kind.table), plan, item, place, path: `/v1/${kind.owned ? 'plans/:plan/' : ''}${kind.segment}` }
+}
+
+export function recordRoutes (app: FastifyInstance, kind: Kind): void {
+  listRoute(app, kind)
+  getRoute(app, kind)
+  putRoute(app, kind)
+  patchRoute(app, kind)
+  deleteRoute(app, kind)
+}
+
+function listRoute (app: FastifyInstance, kind: Kind): void {
+  const { one, many, plan, place, path } = words(kind)
+  const search = !kind.owned
+  const filters = Object.fromEntries(Object.entries(kind.filters).map(([name, filter]) => [name, Type.Optional(filter.schema)]))
+  app.get(path, operation({
+    id: `list${many}`,
+    tag: kind.table,
+    summary: `List ${kind.table.replace('_', ' ')}${place}`,
+    description: `All ${kind.table.replace('_', ' ')}${place} that the caller may see, ${'position' in kind.schema.fields ? 'in printed order' : 'by code'}.`,
+    role: kind.roles?.read ?? 'public',
+    params: plan,
+    query: { ...pageQuery, ...countQuery, ...(search && { q: Type.Optional(q) }), ...filters },
+    answers: { 200: { schema: pageOf(`${one}Page`, kind.schema.view), description: 'A page.', headers: pageHeaders } },
+    problems: kind.owned ? ['not_found', 'expired_cursor'] : ['expired_cursor']
+  }), async (request, reply) => {
+    const { limit: _, cursor: __, count, q: text, ...wanted } = request.query as Record<string, string> & { count?: boolean }
+    const page = pageRequest(request)
+    return snapshot(reading(request), async ctx => {
+      const found = await records.list(ctx, kind, scopeOf(kind, request), { filters: wanted as Record<string, string>, ...(text && { q: text }), ...(count && { count }), page })
+      return pageBody(request, reply, found, await warnings(ctx, kind, scopeOf(kind, request), wanted as Record<string, string>))
+    })
+  })
+}
+
+/** A filter that names nothing known is no error, but worth a word. */
+async function warnings (ctx: Ctx, kind: Kind, scope: string | null, wanted: Record<string, string>): Promise<WarningBody[]> {
+  const found: WarningBody[] = []
+  for (const [parameter, value] of Object.entries(wanted)) {
+    const names = kind.filters[parameter]!.names
+    if (names === undefined) continue
+    if ((await existing(ctx, names, scope, [value])).has(value)) continue
+    const noun = names.replace(/ies$/, 'y').replace(/s$/, '')
+    found.push({ code: `unknown_${noun}`, parameter, value, detail: `No ${noun.replace('_', ' ')} has the code '${value}', so the filter matches nothing.` })
+  }
+  return found
+}
+
+function getRoute (app: FastifyInstance, kind: Kind): void {
+  const { one, item, place, path } = words(kind)
+  app.get(`${path}/:${kind.parameter}`, operation({
+    id: `get${one}`,
+    tag: kind.table,
+    summary: `Get ${article(kind.noun)}${place}`,
+    description: `One ${kind.noun}${place}, with its ETag.`,
+    role: kind.roles?.read ?? 'public',
+    params: item(),
+    headers: ifNoneMatch,
+    answers: {
+      200: { schema: kind.schema.view, description: `The ${kind.noun}.`, headers: etagHeader },
+      304: { schema: null, description: 'The version named in If-None-Match is still current.' }
+    },
+    problems: ['not_found']
+  }), async (request, reply) => {
+    const found = await records.find(reading(request), kind, scopeOf(kind, request), codeOf(kind, request))
+    return fresh(request, reply, String(found.version)) ? reply.send() : found
+  })
+}
+
+const article = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
+
+function putRoute (app: FastifyInstance, kind: Kind): void {
+  const { one, item, place, path } = words(kind)
+  app.put(`${path}/:${kind.parameter}`, operation({
+    id: `put${one}`,
+    tag: kind.table,
+    summary: `Create or replace ${article(kind.noun)}${place}`,
+    description: 'Creates it, or replaces it whole: members left out take their default. Replacing needs If-Match with the current ETag; a body equal to what is stored answers 200 whatever precondition is sent, so a repeat is always safe.',
+    role: kind.roles?.write ?? 'editor',
+    params: item(codePattern),
+    headers: { ...ifMatch, 'if-none-match': Type.Optional(Type.String({ maxLength: 2000, description: '* to create only.' })) },
+    body: kind.schema.body,
+    answers: {
+      200: { schema: kind.schema.view, description: 'Replaced, or already so.', headers: etagHeader },
+      201: { schema: kind.schema.view, description: 'Created.', headers: { ...etagHeader, location: Type.String({ description: 'Its path.' }) } }
+    },
+    problems: ['not_found', 'conflict', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable', 'precondition_required']
+  }), async (request, reply) => {
+    const code = codeOf(kind, request)
+    refuseOtherCode(request.body as Record<string, unknown>, code)
+    const when = precondition(request)
+    const { outcome, item: stored } = await writing(request, ctx =>
+      records.put(ctx, kind, scopeOf(kind, request), code, request.body as Record<string, unknown>, when))
+    if (outcome === 'created') reply.code(201).header('location', request.url.split('?')[0]!)
+    reply.header('etag', `"${stored.version}"`)
+    return stored
+  })
+}
+
+function refuseOtherCode (body: Record<string, unknown>, code: string): void {
+  if (body.code === undefined || body.code === null || body.code === code) return
+  const detail = `The body says code '${String(body.code)}', the path '${code}'. Codes never change; leave it out.`
+  throw problem('invalid_input', detail, { errors: [{ pointer: '/code', code: 'contradiction', detail }] })
+}
+
+function patchRoute (app: FastifyInstance, kind: Kind): void {
+  const { one, item, place, path } = words(kind)
+  app.patch(`${path}/:${kind.parameter}`, operation({
+    id: `patch${one}`,
+    tag: kind.table,
+    summary: `Change members of ${article(kind.noun)}${place}`,
+    description: 'JSON merge patch (RFC 7396), as application/merge-patch+json or application/json: members given replace those stored, null resets one to its default. Needs If-Match with the current ETag.',
+    role: kind.roles?.write ?? 'editor',
+    params: item(),
+    headers: ifMatch,
+    body: kind.schema.patch,
+    answers: { 200: { schema: kind.schema.view, description: 'The whole, as it is now.', headers: etagHeader } },
+    problems: ['not_found', 'conflict', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable', 'precondition_required']
+  }), async (request, reply) => {
+    const code = codeOf(kind, request)
+    refuseOtherCode(request.body as Record<string, unknown>, code)
+    const when = precondition(request)
+    const stored = await writing(request, async ctx => {
+      const before = await records.find(ctx, kind, scopeOf(kind, request), code)
+      records.requireMatch(kind, code, before, when)
+      const merged = mergePatch(fieldsOf(kind, before), withoutReadOnly(request.body as Record<string, unknown>)) as Record<string, unknown>
+      const faults = request.server.faults(`${kind.schema.id}Body`, merged)
+      if (faults.length > 0) throw problem('invalid_input', faults[0]!.detail, { errors: faults })
+      return (await records.put(ctx, kind, scopeOf(kind, request), code, merged, { match: [String(before.version)] })).item
+    })
+    reply.header('etag', `"${stored.version}"`)
+    return stored
+  })
+}
+
+/** Members as a body would carry them: what is null stays out. */
+const fieldsOf = (kind: Kind, stored: Stored) =>
+  Object.fromEntries(Object.entries(normalForm(kind, stored)).filter(([, value]) => value !== null))
+
+const withoutReadOnly = ({ code: _, version: __, created_at: ___, updated_at: ____, ...rest }: Record<string, unknown>) => rest
+
+function deleteRoute (app: FastifyInstance, kind: Kind): void {
+  const { one, item, place, path } = words(kind)
+  app.delete(`${path}/:${kind.parameter}`, operation({
+    id: `delete${one}`,
+    tag: kind.table,
+    summary: `Delete ${article(kind.noun)}${place}`,
+    description: `Needs If-Match with the current ETag. Refused while other things refer to it.${kind.table === 'plans' ? ' Deletes all that the plan owns with it; measures and their figures stay.' : ''}`,
+    role: kind.roles?.write ?? 'editor',
+    params: item(),
+    headers: ifMatch,
+    answers: { 204: { schema: null, description: 'Deleted.' } },
+    problems: ['not_found', 'in_use', 'stale_version', 'precondition_required']
+  }), async (request, reply) => {
+    const when = precondition(request)
+    await writing(request, ctx => records.remove(ctx, kind, scopeOf(kind, request), codeOf(kind, request), when))
+    return reply.code(204).send()
+  })
+}

@@ -1,0 +1,109 @@
+// The vocabulary of the wire: small TypeBox builders that every resource schema is written with, and the
+// registry of named components that app.ts hands to Fastify and so to the OpenAPI document.
+import { Type, type Static, type TObject, type TProperties, type TSchema } from '@sinclair/typebox'
+
+export const components = new Map<string, TSchema>()
+
+/** Registers a schema as a component of the OpenAPI document and returns a typed reference to it. */
+export function named<S extends TSchema> (id: string, schema: S) {
+  components.set(id, { ...schema, $id: id })
+  return Type.Unsafe<Static<S>>(Type.Ref(id))
+}
+
+export const codePattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$'
+
+export const code = (description: string, examples: string[] = []) =>
+  Type.String({ pattern: codePattern, maxLength: 80, description, ...(examples.length > 0 && { examples }) })
+
+export const text = (description: string, maxLength = 4000, options: { examples?: string[] } = {}) =>
+  Type.String({ minLength: 1, maxLength, pattern: '\\S', description, ...options })
+
+export const enumOf = <const V extends readonly string[]>(values: V, description: string) =>
+  Type.Unsafe<V[number]>({ type: 'string', enum: [...values], description })
+
+export const date = (description: string) =>
+  Type.String({ format: 'date', maxLength: 10, description: `${description} ISO 8601 date, YYYY-MM-DD.` })
+
+export const instant = (description: string) =>
+  Type.String({ format: 'date-time', description: `${description} RFC 3339, UTC.` })
+
+/** A scalar that may be null; null is also what an absent member means. */
+export function optional<S extends TSchema> (schema: S) {
+  const { enum: values, type, ...rest } = schema
+  return Type.Unsafe<Static<S> | null>(type === undefined
+    ? { anyOf: [schema, { type: 'null' }], default: null, ...(schema.description && { description: schema.description }) }
+    : { ...rest, type: [type as string, 'null'], ...(values && { enum: [...values, null] }), default: null })
+}
+
+/** A member with a default other than null. */
+export const withDefault = <S extends TSchema>(schema: S, value: Static<S>) =>
+  Type.Unsafe<Static<S>>({ ...schema, default: value })
+
+export const listOf = <S extends TSchema>(item: S, description: string, maxItems = 1000) =>
+  Type.Unsafe<Array<Static<S>>>({ ...Type.Array(item, { maxItems, description }), default: [] })
+
+/** A nested value: members in `required` must be there, the others may be left out (or null, which is the same). */
+export function value<P extends TProperties, const R extends ReadonlyArray<keyof P & string>> (properties: P, required: R, description: string) {
+  const members = Object.fromEntries(Object.entries(properties).map(([name, schema]) => {
+    if (required.includes(name)) return [name, schema]
+    const { default: _, ...rest } = optional(schema)
+    return [name, rest]
+  }))
+  return Type.Unsafe<{ [K in R[number]]: Static<P[K]> } & { [K in Exclude<keyof P & string, R[number]>]?: Static<P[K]> | null }>(
+    { type: 'object', properties: members, required: [...required], additionalProperties: false, description })
+}
+
+const readOnly = {
+  code: code('The stable code that everything else refers to: chosen by the writer, never changed, unique ignoring case.'),
+  version: Type.Integer({ minimum: 1, description: 'Counts the changes of this item, from 1; also its ETag.', readOnly: true }),
+  created_at: Type.Unsafe<string>({ ...instant('When it was first written.'), readOnly: true }),
+  updated_at: Type.Unsafe<string>({ ...instant('When it was last changed.'), readOnly: true })
+}
+
+/**
+ * One resource in its three forms: as served (every member there), as PUT (members without a default required,
+ * read-only ones ignored) and as a merge patch (everything optional, null resets).
+ */
+export function resource<P extends TProperties> (id: string, description: string, fields: P, example: Record<string, unknown>) {
+  const ignored = Object.fromEntries(Object.entries(readOnly).map(([name, schema]) =>
+    [name, { ...schema, description: `${schema.description ?? ''} Ignored on write; a code that is not the path's is refused.` }]))
+  const required = Object.keys(fields).filter(name => fields[name]!.default === undefined)
+  const patch = Object.fromEntries(Object.entries(fields).map(([name, { default: _, ...schema }]) =>
+    [name, 'type' in schema || '$ref' in schema || 'anyOf' in schema ? nullable(schema) : schema]))
+  const served = Type.Object({ ...readOnly, ...fields }, { description, additionalProperties: false })
+  return {
+    id,
+    fields,
+    served,
+    view: named(id, served),
+    body: named(`${id}Body`, Type.Unsafe<Partial<Static<TObject<P>>>>({
+      ...Type.Object({ ...ignored, ...fields }, { description, additionalProperties: false, examples: [example] }), required
+    })),
+    item: named(`${id}Item`, Type.Unsafe<Record<string, unknown> & { code: string }>({
+      ...Type.Object({ code: readOnly.code, ...fields }, { description: `${description} As it stands in a bundle.`, additionalProperties: false }), required: ['code', ...required]
+    })),
+    patch: named(`${id}Patch`, Type.Unsafe<Record<string, unknown>>({
+      type: 'object',
+      properties: { ...ignored, ...patch },
+      additionalProperties: false,
+      minProperties: 1,
+      description: `JSON merge patch (RFC 7396) of ${id}: only the members to change; null resets a member to its default.`
+    })),
+    example
+  }
+}
+
+function nullable (schema: TSchema): TSchema {
+  if (Array.isArray(schema.type)) return schema
+  if (schema.type === undefined) {
+    return schema.anyOf?.some((branch: TSchema) => branch.type === 'null') ? schema : { anyOf: [schema, { type: 'null' }] } as unknown as TSchema
+  }
+  return { ...schema, type: [schema.type, 'null'], ...(schema.enum && { enum: [...schema.enum, null] }) }
+}
+
+/** The shape of a member's value, looking through references. */
+export function resolve (schema: TSchema): TSchema {
+  if (schema.$ref !== undefined) return components.get(schema.$ref) ?? schema
+  const branch = schema.anyOf?.find((b: TSchema) => b.type !== 'null')
+  return branch === undefined ? schema : resolve(branch)
+}

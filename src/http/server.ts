@@ -1,0 +1,63 @@
+// The Fastify instance as both the service and its tests use it: strict input, problems, request ids, formats.
+import { randomUUID } from 'node:crypto'
+import accepts from '@fastify/accepts'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { problem } from '../problems.js'
+import { formatOf } from './formats.js'
+import { addProblems, answerProblem } from './problem_handler.js'
+import { buildChecker, buildValidator } from './validation.js'
+import './types.js'
+
+const requestId = /^[A-Za-z0-9._-]{1,128}$/
+
+export async function createServer (log: FastifyBaseLogger | undefined): Promise<FastifyInstance> {
+  const app = fastify({
+    ...(log && { loggerInstance: log }),
+    bodyLimit: 1_048_576,
+    requestTimeout: 0,
+    routerOptions: { maxParamLength: 200 },
+    genReqId: request => {
+      const sent = request.headers['x-request-id']
+      return typeof sent === 'string' && requestId.test(sent) ? sent : randomUUID()
+    },
+    // Everything is checked by ourselves; a serializer that coerces would hide what is wrong.
+    schemaController: { compilersFactory: { buildValidator: (() => buildValidator()) as never } },
+    frameworkErrors: (error, request, reply) => { answerProblem(error, request, reply as never) }
+  })
+  app.setSerializerCompiler(() => data => JSON.stringify(data))
+  app.decorate('faults', buildChecker())
+  addProblems(app)
+  addJson(app)
+  await app.register(accepts)
+  app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
+  app.addHook('preHandler', async request => {
+    if (request.url.startsWith('/v1/')) formatOf(request)
+  })
+  return app
+}
+
+const suspect = /\\u(?:d[89ab]|0000)/i
+
+/** JSON, also as a merge patch; characters that a database cannot hold are refused, not replaced. */
+function addJson (app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'string' }, (request, body: string, done) => {
+    const text = body.charCodeAt(0) === 0xFEFF ? body.slice(1) : body
+    if (text.trim() === '') return done(problem('invalid_input', 'The body is empty; JSON was announced.'))
+    void parse(request, text, (error, value) => {
+      if (error !== null) return done(problem('invalid_input', `The body is not valid JSON: ${(error as Error).message}`))
+      if (suspect.test(text) && !storable(value)) return done(problem('invalid_input', 'A text contains a character that cannot be stored: NUL, or half of a surrogate pair.'))
+      done(null, value)
+    })
+  })
+}
+
+// eslint-disable-next-line no-control-regex
+const unstorable = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
+
+function storable (value: unknown): boolean {
+  if (typeof value === 'string') return !unstorable.test(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([name, member]) => storable(name) && storable(member))
+}

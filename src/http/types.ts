@@ -1,0 +1,25 @@
+// What the service adds to Fastify's own types; the only place that does.
+import '@fastify/accepts'
+import type { Actor, Role } from '../db/actor.js'
+import type { Connection } from '../db/connection.js'
+import type { Fault } from '../problems.js'
+import type { Format } from './formats.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    connection: Connection
+    /** Address that clients use, where the operator named one. */
+    publicUrl: string | null
+    /** Checks a value against a named component. */
+    faults (component: string, value: unknown): Fault[]
+  }
+  interface FastifyRequest {
+    actor: Actor
+  }
+  interface FastifyContextConfig {
+    /** The role an operation needs; public needs no key. Every route declares one. */
+    role?: Role | 'public'
+    /** Formats it answers in; JSON when absent. */
+    formats?: readonly Format[]
+  }
+}

@@ -1,0 +1,100 @@
+// Strict input. Bodies are taken as they are: no coercion, nothing dropped, every fault found. Parameters come as
+// text, so they are coerced, but an unknown one is refused as well.
+import { distance } from 'fastest-levenshtein'
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+import type { FastifySchemaValidationError } from 'fastify'
+import type { Fault } from '../problems.js'
+import { components } from './schema.js'
+
+// unicodeRegExp off: code patterns are ASCII, and plain regular expressions compile faster.
+const strict: Options = { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true, strict: false, verbose: true }
+const coercing: Options = { ...strict, coerceTypes: true }
+
+/** Components whose faults are named item by item, not as faults of the whole body. */
+const checkedOneByOne = new Set(['DatapointRow'])
+
+function compiler (options: Options, open = false): Ajv {
+  const ajv = new Ajv(options)
+  addFormats.default(ajv, ['date', 'date-time'])
+  for (const [id, schema] of components) ajv.addSchema(open && checkedOneByOne.has(id) ? { $id: id } : schema)
+  return ajv
+}
+
+/** For Fastify's schemaController: one compiler for bodies, one for everything that comes as text. */
+export function buildValidator () {
+  const body = compiler(strict, true)
+  const text = compiler(coercing)
+  return ({ schema, httpPart }: { schema: unknown, httpPart?: string }): ValidateFunction =>
+    (httpPart === 'body' ? body : text).compile(schema as object)
+}
+
+/** Checks a value against a named component outside of a request's own body. */
+export type Checker = (id: string, value: unknown) => Fault[]
+
+export function buildChecker (): Checker {
+  const ajv = compiler(strict)
+  return (id, value) => {
+    const validate = ajv.getSchema(id)!
+    return validate(value) ? [] : faultsOf(validate.errors!, 'body')
+  }
+}
+
+type Part = 'body' | 'querystring' | 'params' | 'headers'
+
+const pointerOf = (part: string, path: string) => part === 'body'
+  ? path
+  : part === 'querystring' ? `?${path.slice(1)}` : part === 'params' ? `{${path.slice(1)}}` : path.slice(1)
+
+/** Ajv's errors as faults a person can act on, without the noise of alternatives that allow null. */
+export function faultsOf (errors: Array<ErrorObject | FastifySchemaValidationError>, part: Part | string): Fault[] {
+  const telling = errors.filter(({ keyword, params }) => keyword !== 'anyOf' && keyword !== 'if' && params.type !== 'null')
+  const faults = (telling.length > 0 ? telling : errors).slice(0, 100).map(error => faultOf(error as ErrorObject, part))
+  return [...new Map(faults.map(fault => [JSON.stringify(fault), fault])).values()]
+}
+
+function faultOf ({ keyword, instancePath, params, message, parentSchema, data }: ErrorObject, part: string): Fault {
+  const here = pointerOf(part, instancePath)
+  const inside = (name: string) => pointerOf(part, `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+  const kind = part === 'body' ? 'member' : part === 'querystring' ? 'parameter' : part === 'headers' ? 'header' : 'part of the path'
+  switch (keyword) {
+    case 'additionalProperties': {
+      const name = params.additionalProperty as string
+      const names = Object.keys((parentSchema?.properties ?? {}) as object)
+      const meant = nearest(name, names)
+      return { pointer: inside(name), code: `unknown_${part === 'body' ? 'member' : 'parameter'}`, detail: `There is no ${kind} '${name}' here.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`, ...(names.length > 0 && { allowed: names }) }
+    }
+    case 'required':
+      return { pointer: inside(params.missingProperty as string), code: 'missing_member', detail: `The ${kind} '${params.missingProperty as string}' is required.` }
+    case 'enum': {
+      const allowed = (params.allowedValues as unknown[]).filter(value => value !== null).map(String)
+      const meant = typeof data === 'string' ? nearest(data, allowed) : undefined
+      return { pointer: here, code: 'not_allowed', detail: `${shown(data)} is not one of the values allowed here.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`, allowed }
+    }
+    case 'type':
+      return { pointer: here, code: 'wrong_type', detail: `${shown(data)} is not ${[params.type].flat().map(article).join(' or ')}.` }
+    case 'pattern':
+    case 'format':
+      return { pointer: here, code: 'wrong_form', detail: `${shown(data)} does not have the form asked for. ${(parentSchema?.description as string | undefined) ?? `It ${message ?? ''}.`}` }
+    default:
+      return { pointer: here, code: 'out_of_range', detail: `${shown(data)} ${message ?? 'is out of range'}.` }
+  }
+}
+
+const article = (type: string) => ({ array: 'a list', object: 'an object', integer: 'a whole number', string: 'text', number: 'a number', boolean: 'true or false', null: 'null' }[type] ?? type)
+
+function shown (data: unknown): string {
+  const text = typeof data === 'string' ? `'${data}'` : Array.isArray(data) ? 'A list' : typeof data === 'object' && data !== null ? 'An object' : String(data)
+  return text.length > 120 ? `${text.slice(0, 117)}…'` : text
+}
+
+/** The known name a mistyped one most likely means. */
+export function nearest (name: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined
+  let least = Math.max(2, Math.floor(name.length / 4)) + 1
+  for (const candidate of known) {
+    const d = distance(name.toLowerCase(), candidate.toLowerCase())
+    if (d < least) [best, least] = [candidate, d]
+  }
+  return best
+}

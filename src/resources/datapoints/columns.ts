@@ -1,0 +1,47 @@
+// The row's columns in the contract's order: how each is read from the view and written in JSON and CSV.
+import { sql, type RawBuilder } from 'kysely'
+import type { CellKind } from '../../http/rows.js'
+import { columns } from './schema.js'
+
+type Name = typeof columns[number] | 'measure_title' | 'area_title'
+
+const kinds: Partial<Record<Name, CellKind>> = {
+  breakdown: 'map',
+  qualifiers: 'list',
+  revised: 'boolean',
+  deleted: 'boolean',
+  ...Object.fromEntries(['value', 'numerator', 'denominator', 'lower_95', 'upper_95', 'per', 'rank_of', 'revision'].map(name => [name, 'number' as const]))
+}
+
+const free = new Set<Name>(['period_label', 'printed', 'note', 'source', 'measure_title', 'area_title'])
+
+export const columnNames = (titles: boolean): Name[] => titles ? [...columns, 'measure_title', 'area_title'] : [...columns]
+
+export const cellKinds = (titles: boolean) => columnNames(titles).map(name => [name, kinds[name] ?? 'text'] as const)
+
+const instant = (name: Name) => sql`to_char(${sql.ref(name)}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+
+export const jsonColumns = (titles: boolean): Array<RawBuilder<unknown>> =>
+  columnNames(titles).map(name => name === 'recorded_at' ? instant(name) : sql.ref(name) as unknown as RawBuilder<unknown>)
+
+/** A text that a spreadsheet would run as a formula is led by an apostrophe (OWASP, CSV injection). */
+const inert = (name: Name) => sql`case when ${sql.ref(name)} ~ '^[=+@\t\r\n-]' then '''' || ${sql.ref(name)} else ${sql.ref(name)} end`
+
+export const csvColumns = (titles: boolean): Array<RawBuilder<unknown>> => columnNames(titles).map(name => {
+  const value = name === 'recorded_at'
+    ? instant(name)
+    : kinds[name] === 'boolean' ? sql`case when ${sql.ref(name)} then 'true' else 'false' end` : free.has(name) ? inert(name) : sql.ref(name)
+  return sql`${value} as ${sql.ref(name)}`
+})
+
+export type DatapointRow = Record<string, unknown> & { measure: string, area: string, breakdown: Record<string, string> }
+
+export const breakdownOf = (text: string): Record<string, string> =>
+  text === '' ? {} : Object.fromEntries(text.split(';').map(pair => pair.split('=') as [string, string]))
+
+/** A row of the view as an object, for documents; numbers of at most 15 digits are exact as JSON numbers. */
+export const asDatapoint = (row: Record<string, unknown>): DatapointRow => Object.fromEntries(Object.entries(row).map(([name, value]) => [name,
+  name === 'breakdown'
+    ? breakdownOf(value as string | null ?? '')
+    : name === 'qualifiers' ? (value as string | null)?.split(';') ?? [] : kinds[name as Name] === 'number' && value !== null ? Number(value) : value
+])) as DatapointRow

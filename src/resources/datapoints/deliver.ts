@@ -1,0 +1,126 @@
+// A delivery from rows to receipt: every fault of every row is found first, grouped by cause; then all rows, or the
+// good ones, are written at once.
+import type { WriteCtx } from '../../db/write.js'
+import type { Fault } from '../../problems.js'
+import { dictionary } from './dictionary.js'
+import { keyText, resolveKeys } from './keys.js'
+import { readRow, type Key, type Row, type RowCode, type RowFault } from './row.js'
+import { apply, classified, sameBounds, stage, type Classified, type StagedRow } from './stage.js'
+
+export interface RowProblem extends RowFault { rows: number[], row_count: number }
+
+export interface Counts { received: number, created: number, updated: number, unchanged: number, deleted: number, rejected: number }
+
+export interface Delivery {
+  counts: Counts
+  problems: RowProblem[]
+  warnings: Array<{ code: string, detail: string, rows: number[], row_count: number }>
+  /** What became of each row that had no fault. */
+  rows: Classified[]
+  applied: boolean
+}
+
+/** Checks one row's form; what it answers are faults with pointers into the row. */
+export type CheckRow = (row: unknown) => Fault[]
+
+export async function deliver (ctx: WriteCtx, rows: unknown[], check: CheckRow, mode: 'atomic' | 'partial', write: boolean): Promise<Delivery> {
+  const faults = new Map<number, RowFault[]>()
+  const add = (index: number, more: RowFault[]) => { if (more.length > 0) faults.set(index, [...faults.get(index) ?? [], ...more]) }
+  const formed = rows.flatMap((row, index) => {
+    const found = check(row).map(fault => formFault(fault, row))
+    add(index, found)
+    return found.length > 0 ? [] : [{ index, row: row as Row }]
+  })
+  const known = await dictionary(ctx, formed.map(({ row }) => row))
+  const keyed = formed.flatMap(({ index, row }) => {
+    const read = readRow(row, known)
+    if ('faults' in read) add(index, read.faults)
+    return 'key' in read ? [{ index, row, key: read.key }] : []
+  })
+  const { single, repeats } = refuseRepeats(keyed, add)
+  const ids = await resolveKeys(ctx, single.map(({ key }) => key))
+  const staged = single.flatMap(({ index, row }, i): StagedRow[] => {
+    const id = ids[i]!
+    if ('code' in id) add(index, [id])
+    return 'code' in id ? [] : [{ index, ids: id, row }]
+  })
+  await stage(ctx, staged)
+  const outcomes = await classified(ctx)
+  for (const { row, fault } of outcomes) if (fault !== null) add(row, [stagedFault(fault, rows[row] as Row)])
+  const warnings = boundsWarnings(await sameBounds(ctx))
+  const applied = write && (mode === 'partial' ? faults.size < rows.length : faults.size === 0)
+  if (applied && outcomes.some(one => one.action !== 'unchanged' && one.fault === null)) await apply(ctx, [...faults.keys()])
+  const good = outcomes.filter(one => !faults.has(one.row))
+  return { counts: count(rows.length, good, repeats, faults.size), problems: grouped(faults), warnings, rows: good, applied }
+}
+
+interface Keyed { index: number, row: Row, key: Key }
+
+/** The same row twice says nothing new; two rows that differ for one key are a fault of both. */
+function refuseRepeats (keyed: Keyed[], add: (index: number, faults: RowFault[]) => void): { single: Keyed[], repeats: number } {
+  const byKey = new Map<string, Keyed[]>()
+  for (const one of keyed) {
+    const text = keyText(one.key)
+    byKey.set(text, [...byKey.get(text) ?? [], one])
+  }
+  let repeats = 0
+  const single = [...byKey.values()].flatMap(([first, ...others]) => {
+    const text = JSON.stringify({ ...first!.row, period: null })
+    if (others.every(({ row }) => JSON.stringify({ ...row, period: null }) === text)) {
+      repeats += others.length
+      return [first!]
+    }
+    for (const { index, key } of [first!, ...others]) {
+      add(index, [{ code: 'duplicate_key', detail: `The figure of '${key.measure}' in '${key.area}' at ${key.period.code} stands ${others.length + 1} times in the delivery, with different contents. Send it once.`, column: null, value: key.period.code }])
+    }
+    return []
+  })
+  return { single, repeats }
+}
+
+/** A fault of the row's form, in the words of deliveries. */
+function formFault ({ pointer, code, detail, allowed }: Fault, row: unknown): RowFault {
+  const column = pointer.split('/')[1] ?? null
+  const codes: Record<string, RowCode> = { unknown_member: 'unknown_column', missing_member: 'missing_value', out_of_range: 'out_of_range' }
+  return {
+    code: codes[code] ?? 'invalid_value',
+    detail: code === 'not_allowed' && allowed !== undefined ? `${detail} Allowed: ${allowed.join(', ')}.` : detail,
+    column,
+    ...(column !== null && typeof row === 'object' && row !== null && { value: (row as Row)[column] ?? null })
+  }
+}
+
+const stagedFault = (fault: 'missing_value' | 'stale_revision', row: Row): RowFault => fault === 'missing_value'
+  ? { code: fault, detail: 'The row leaves the figure without a value, a numerator and a reason why it is missing. Send one of value, numerator, missing.', column: 'value', value: null }
+  : { code: fault, detail: `The figure is not at revision ${String(row.expected_revision)} any more. Read it again.`, column: 'expected_revision', value: row.expected_revision }
+
+function boundsWarnings (found: Array<{ row: number, period: string, other: string }>): Delivery['warnings'] {
+  const groups = new Map<string, number[]>()
+  for (const { row, period, other } of found) {
+    const detail = `${period} has the same first and last day as ${other}, of which a figure is held in the same series. Both stay; look whether both are meant.`
+    groups.set(detail, [...groups.get(detail) ?? [], row])
+  }
+  return [...groups].map(([detail, rows]) => ({ code: 'same_bounds', detail, rows: rows.slice(0, 100), row_count: rows.length }))
+}
+
+function count (received: number, good: Classified[], repeats: number, rejected: number): Counts {
+  const of = (action: Classified['action']) => good.filter(one => one.action === action).length
+  return { received, created: of('created'), updated: of('updated'), unchanged: of('unchanged') + repeats, deleted: of('deleted'), rejected }
+}
+
+/** One entry for each cause, with the rows that have it. */
+function grouped (faults: Map<number, RowFault[]>): RowProblem[] {
+  const groups = new Map<string, RowProblem>()
+  for (const [row, found] of [...faults].sort(([a], [b]) => a - b)) {
+    for (const fault of found) {
+      const cause = JSON.stringify([fault.code, fault.column, fault.value, fault.detail])
+      const group = groups.get(cause) ?? { ...fault, rows: [], row_count: 0 }
+      if (group.rows.at(-1) !== row) {
+        group.row_count++
+        if (group.rows.length < 100) group.rows.push(row)
+      }
+      groups.set(cause, group)
+    }
+  }
+  return [...groups.values()]
+}

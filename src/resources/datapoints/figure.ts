@@ -1,0 +1,87 @@
+// One figure at its own address: read, put and withdrawn with the same rules as a row of a delivery.
+import type { Ctx } from '../../db/connection.js'
+import { existing } from '../../db/references.js'
+import type { Precondition } from '../../db/records.js'
+import { permits } from '../../db/visibility.js'
+import type { WriteCtx } from '../../db/write.js'
+import { readPeriod, type PeriodContext } from '../../periods/period.js'
+import { problem, type Fault } from '../../problems.js'
+import { deliver, type CheckRow } from './deliver.js'
+import { canonicalBreakdown, selectFigures } from './select.js'
+
+export interface Address { measure: string, area: string, period: string, breakdown: Record<string, string>, statistic: string, against: string | null, base_period: string | null }
+
+export interface FigureQuery { breakdown?: string, statistic?: string, against?: string, base_period?: string }
+
+/** The address in codes; what it names must be there. */
+export async function addressOf (ctx: Ctx, path: { measure: string, area: string, period: string }, query: FigureQuery): Promise<Address> {
+  const measure = await ctx.db.selectFrom('measures').select(['year_kind', 'timing']).where('code', '=', path.measure)
+    .where(permits(ctx.actor, 'visibility', 'steward')).executeTakeFirst()
+  if (measure === undefined) throw problem('not_found', `There is no measure '${path.measure}'.`)
+  if (!(await existing(ctx, 'areas', null, [path.area])).has(path.area)) throw problem('not_found', `There is no area '${path.area}'.`)
+  const read = (text: string, pointer: string) => {
+    const found = readPeriod(text, measure as PeriodContext)
+    if ('period' in found) return found.period.code
+    throw problem('invalid_input', found.detail, { errors: [{ pointer, code: found.problem, detail: found.detail, ...(found.readings && { allowed: found.readings }) }] })
+  }
+  return {
+    ...path,
+    period: read(path.period, '{period}'),
+    breakdown: breakdownOf(query.breakdown),
+    statistic: query.statistic ?? 'level',
+    against: query.against ?? null,
+    base_period: query.base_period === undefined ? null : read(query.base_period, '?base_period')
+  }
+}
+
+function breakdownOf (text: string | undefined): Record<string, string> {
+  if (text === undefined || text === 'none') return {}
+  const pairs = text.split(';').map(pair => pair.trim().split('='))
+  if (pairs.every(pair => pair.length === 2 && pair[0] !== '' && pair[1] !== '')) return Object.fromEntries(pairs) as Record<string, string>
+  const detail = `'${text}' is not a breakdown such as subject=reading;sex=female.`
+  throw problem('invalid_input', detail, { errors: [{ pointer: '?breakdown', code: 'wrong_form', detail }] })
+}
+
+const textOf = (breakdown: Record<string, string>) => canonicalBreakdown(Object.entries(breakdown).map(([d, v]) => `${d}=${v}`).join(';'))
+
+/** The row of the address as a query, for the caller to read in the row's columns. */
+export const selectOne = (ctx: Ctx, { measure, area, period, breakdown, statistic, against, base_period: base }: Address) => selectFigures(ctx, {})
+  .where('measure', '=', measure).where('area', '=', area).where('period', '=', period).where('breakdown_text', '=', textOf(breakdown))
+  .where('statistic', '=', statistic).where('against_text', '=', against ?? '').where('base_period_text', '=', base ?? '')
+
+export const pathOf = ({ measure, area, period, breakdown, statistic, against, base_period: base }: Address) => {
+  const query = new URLSearchParams({
+    ...(Object.keys(breakdown).length > 0 && { breakdown: textOf(breakdown) }),
+    ...(statistic !== 'level' && { statistic }),
+    ...(against !== null && { against }),
+    ...(base !== null && { base_period: base })
+  }).toString()
+  return `/v1/measures/${measure}/datapoints/${area}/${period}${query === '' ? '' : `?${query}`}`
+}
+
+export async function putFigure (ctx: WriteCtx, address: Address, body: Record<string, unknown>, when: Precondition, check: CheckRow): Promise<'created' | 'updated' | 'deleted' | 'unchanged'> {
+  const expected = expectedRevision(when)
+  const row = { ...body, ...address, ...(expected !== undefined && { expected_revision: expected }) }
+  const { problems, rows: [outcome] } = await deliver(ctx, [row], check, 'atomic', true)
+  if (problems.length > 0) throw refusal(problems, when)
+  const { action } = outcome!
+  if (action !== 'unchanged') {
+    ctx.journal({ action, resource: pathOf(address), version: outcome!.revision, measure: address.measure, reason: (body.reason as string | null | undefined) ?? null })
+    await ctx.record()
+  }
+  return action
+}
+
+/** If-Match names a revision; If-None-Match: * asks that there be none. */
+function expectedRevision ({ match, none }: Precondition): number | undefined {
+  if (none) return 0
+  if (match === undefined || match.includes('*')) return undefined
+  return match.length === 1 && /^[1-9]\d{0,8}$/.test(match[0]!) ? Number(match[0]) : -1
+}
+
+function refusal (problems: Array<{ code: string, detail: string, column: string | null }>, when: Precondition) {
+  const stale = problems.find(one => one.code === 'stale_revision')
+  if (stale !== undefined && (when.match !== undefined || when.none)) return problem('stale_version', 'The figure is not at the revision that the precondition names. Read it again.')
+  const errors: Fault[] = problems.map(({ code, detail, column }) => ({ pointer: column === null ? '' : `/${column}`, code, detail }))
+  return problem('unprocessable', errors[0]!.detail, { errors })
+}

@@ -1,0 +1,99 @@
+// One figure at its own address, for a curl line, and the list of a measure's series.
+import { Type } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Ctx } from '../../db/connection.js'
+import { reading, writing } from '../../http/context.js'
+import { fresh, ifMatch, ifNoneMatch, precondition } from '../../http/etag.js'
+import { codeParam, etagHeader, operation } from '../../http/operation.js'
+import { jsonRows } from '../../http/rows.js'
+import { enumOf } from '../../http/schema.js'
+import { problem } from '../../problems.js'
+import { cellKinds, jsonColumns } from './columns.js'
+import { addressOf, putFigure, selectOne, type Address, type FigureQuery } from './figure.js'
+import { Datapoint, FigureBody, statistics } from './schema.js'
+import { seriesRoute } from './series_route.js'
+
+const params = {
+  measure: codeParam('Code of the measure.'),
+  area: codeParam('Code of the area.'),
+  period: Type.String({ minLength: 1, maxLength: 120, description: 'Period code, or a spelling that names one period without doubt; write / as %2F.', examples: ['FY2016'] })
+}
+
+const query = {
+  breakdown: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Canonical text "subject=reading"; the whole where not given.', examples: ['none'] })),
+  statistic: Type.Optional({ ...enumOf(statistics, 'Statistic.'), default: 'level' }),
+  against: Type.Optional(codeParam('Area or group that a rank or gap is against.')),
+  base_period: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: 'Period that a change is against.' }))
+}
+
+const path = '/v1/measures/:measure/datapoints/:area/:period'
+const common = { tag: 'datapoints', params, query }
+
+const address = (ctx: Ctx, request: FastifyRequest) => addressOf(ctx, request.params as never, request.query as FigureQuery)
+
+const toJson = jsonRows(cellKinds(false))
+
+/** The row, as text that never was a float, and its revision; undefined where there is none. */
+async function read (ctx: Ctx, at: Address): Promise<{ json: string, revision: string } | undefined> {
+  const cells = selectOne(ctx, at).select(jsonColumns(false).map((value, i) => value.$castTo<string | number | boolean | null>().as(`c${i}`)) as never)
+  const row = await cells.executeTakeFirst() as Record<string, unknown> | undefined
+  if (row === undefined) return undefined
+  const text = cellKinds(false).map((_, i) => row[`c${i}`] === null ? null : String(row[`c${i}`]))
+  return { json: toJson(text), revision: text[cellKinds(false).findIndex(([name]) => name === 'revision')]! }
+}
+
+const send = (reply: FastifyReply, json: string) => reply.header('content-type', 'application/json; charset=utf-8').send(json)
+
+export function figureRoutes (app: FastifyInstance): void {
+  seriesRoute(app)
+  app.get(path, operation({
+    ...common,
+    id: 'getDatapoint',
+    summary: 'Get one figure',
+    description: 'The figure of a measure in an area at a period; its ETag is its revision.',
+    role: 'public',
+    headers: ifNoneMatch,
+    answers: { 200: { schema: Datapoint, description: 'The figure.', headers: etagHeader }, 304: { schema: null, description: 'The revision named in If-None-Match is still current.' } },
+    problems: ['not_found']
+  }), async (request, reply) => {
+    const ctx = reading(request)
+    const found = await read(ctx, await address(ctx, request))
+    if (found === undefined) throw problem('not_found', 'There is no such figure.')
+    return fresh(request, reply, found.revision) ? reply.send() : send(reply, found.json)
+  })
+
+  app.put(path, operation({
+    ...common,
+    id: 'putDatapoint',
+    summary: 'Put one figure',
+    description: 'Writes one figure by the rules of a delivery: what the body leaves out stays as stored. Needs no precondition; an If-Match with the revision is honoured.',
+    role: 'contributor',
+    headers: { ...ifMatch, 'if-none-match': Type.Optional(Type.String({ maxLength: 2000, description: '* to create only.' })) },
+    body: FigureBody,
+    answers: { 200: { schema: Datapoint, description: 'Corrected, or already so.', headers: etagHeader }, 201: { schema: Datapoint, description: 'Created.', headers: etagHeader } },
+    problems: ['not_found', 'conflict', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable']
+  }), async (request, reply) => {
+    const when = precondition(request)
+    const { action, found } = await writing(request, async ctx => {
+      const at = await address(ctx, request)
+      const action = await putFigure(ctx, at, request.body as Record<string, unknown>, when, row => app.faults('DatapointRow', row))
+      return { action, found: (await read(ctx, at))! }
+    })
+    return send(reply.code(action === 'created' ? 201 : 200).header('etag', `"${found.revision}"`), found.json)
+  })
+
+  app.delete(path, operation({
+    ...common,
+    id: 'deleteDatapoint',
+    summary: 'Withdraw one figure',
+    description: 'Withdraws it: it leaves every list but include_deleted and the history, and a later PUT brings it back. Answers 204 each time.',
+    role: 'contributor',
+    headers: ifMatch,
+    answers: { 204: { schema: null, description: 'Withdrawn.' } },
+    problems: ['not_found', 'conflict', 'stale_version']
+  }), async (request, reply) => {
+    const when = precondition(request)
+    await writing(request, async ctx => putFigure(ctx, await address(ctx, request), { deleted: true }, when, row => app.faults('DatapointRow', row)))
+    return reply.code(204).send()
+  })
+}

@@ -1,0 +1,166 @@
+// One row of a delivery, understood: every fault it has on its own, and its key. Pure; what is known comes in as a
+// dictionary.
+import type { Period } from '../../periods/period.js'
+import type { ReadPeriod } from './dictionary.js'
+import { qualifiers } from './schema.js'
+import type { rowProblemCodes } from './schema.js'
+
+export type RowCode = typeof rowProblemCodes[number]
+
+export interface RowFault { code: RowCode, detail: string, column: string | null, value?: unknown, suggestion?: string }
+
+export type Row = Record<string, unknown>
+
+export interface KnownMeasure {
+  code: string
+  unit: string | null
+  per: number | null
+  allowed: { min?: number, max?: number } | null
+  year_kind: string | null
+  timing: string
+  dimensions: Array<{ code: string, values: Array<{ code: string }> }>
+}
+
+export interface Dictionary {
+  measures: Map<string, KnownMeasure>
+  areas: Set<string>
+  organisations: Set<string>
+  /** The code most likely meant, where there is one. */
+  meant (what: 'measures' | 'areas' | 'organisations', code: string): string | undefined
+  period: ReadPeriod
+}
+
+export interface Key { measure: string, area: string, breakdown: string, statistic: string, against: string, base_period: string, rank_basis: string | null, period: Period }
+
+/** The members that a row may correct, in the order of the bits by which a staged row says which it supplies. */
+export const members = ['value', 'numerator', 'denominator', 'lower_95', 'upper_95', 'bound', 'status', 'missing', 'qualifiers', 'rank_of',
+  'period_label', 'printed', 'note', 'source', 'provider', 'deleted'] as const
+
+export const supplied = (row: Row): number => members.reduce((bits, name, i) => row[name] === undefined ? bits : bits | (1 << i), 0)
+
+export function readRow (row: Row, known: Dictionary): { key: Key } | { faults: RowFault[] } {
+  const faults: RowFault[] = []
+  const measure = known.measures.get(row.measure as string)
+  if (measure === undefined) faults.push(unknownCode('measure', row.measure as string, known.meant('measures', row.measure as string)))
+  for (const column of ['area', 'against'] as const) {
+    const code = row[column]
+    if (typeof code === 'string' && !known.areas.has(code)) faults.push({ ...unknownCode('area', code, known.meant('areas', code)), column })
+  }
+  if (typeof row.provider === 'string' && !known.organisations.has(row.provider)) {
+    faults.push({ ...unknownCode('organisation', row.provider, known.meant('organisations', row.provider)), column: 'provider' })
+  }
+  faults.push(...checkNumbers(row))
+  if (measure === undefined) return { faults }
+  const period = readPeriodOf(row, 'period', measure, known, faults)
+  const base = row.base_period === null || row.base_period === undefined ? null : readPeriodOf(row, 'base_period', measure, known, faults)
+  const breakdown = readBreakdown(row, measure, faults)
+  const statistic = (row.statistic as string | null | undefined) ?? 'level'
+  faults.push(...checkStatistic(row, statistic), ...checkAllowed(row, statistic, measure))
+  if (period !== null) faults.push(...checkReturned(row, statistic, measure, period))
+  if (faults.length > 0) return { faults }
+  return {
+    key: {
+      measure: measure.code,
+      area: row.area as string,
+      breakdown,
+      statistic,
+      against: (row.against as string | null | undefined) ?? '',
+      base_period: base?.code ?? '',
+      rank_basis: (row.rank_basis as string | null | undefined) ?? null,
+      period: period!
+    }
+  }
+}
+
+function unknownCode (noun: 'measure' | 'area' | 'organisation', code: string, meant: string | undefined): RowFault {
+  const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`
+  return { code: `unknown_${noun}`, detail: `No ${noun} has the code '${code}'.${hint}`, column: noun, value: code, ...(meant !== undefined && { suggestion: meant }) }
+}
+
+function readPeriodOf (row: Row, column: 'period' | 'base_period', measure: KnownMeasure, known: Dictionary, faults: RowFault[]): Period | null {
+  const read = known.period(row[column] as string, measure)
+  if ('period' in read) return read.period
+  faults.push({ code: read.problem, detail: read.detail, column, value: row[column] })
+  return null
+}
+
+/** Sorted by dimension; a dimension or value that the measure does not list is unknown. */
+function readBreakdown (row: Row, measure: KnownMeasure, faults: RowFault[]): string {
+  const pairs = Object.entries((row.breakdown ?? {}) as Record<string, string>).sort(([a], [b]) => a < b ? -1 : 1)
+  for (const [dimension, value] of pairs) {
+    const listed = measure.dimensions.find(one => one.code === dimension)
+    if (listed !== undefined && listed.values.some(one => one.code === value)) continue
+    const detail = listed === undefined
+      ? `The measure '${measure.code}' has no dimension '${dimension}'${measure.dimensions.length > 0 ? `; it has ${measure.dimensions.map(one => one.code).join(', ')}` : ''}.`
+      : `The dimension '${dimension}' of '${measure.code}' has no value '${value}'; it has ${listed.values.map(one => one.code).join(', ')}.`
+    faults.push({ code: 'unknown_breakdown', detail, column: 'breakdown', value: `${dimension}=${value}` })
+  }
+  return pairs.map(([dimension, value]) => `${dimension}=${value}`).join(';')
+}
+
+const numbers = ['value', 'numerator', 'denominator', 'lower_95', 'upper_95'] as const
+
+function checkNumbers (row: Row): RowFault[] {
+  const faults: RowFault[] = []
+  for (const column of numbers) {
+    const value = row[column]
+    if (typeof value !== 'number') continue
+    if (Number(value.toPrecision(15)) !== value || Math.abs(value) >= 1e15 || (value !== 0 && Math.abs(value) < 1e-15)) {
+      faults.push({ code: 'out_of_range', detail: `${value} has more than the 15 significant digits that are kept exactly.`, column, value })
+    }
+  }
+  const { value, missing, denominator, lower_95: lower, upper_95: upper } = row
+  if (typeof denominator === 'number' && denominator <= 0) faults.push({ code: 'out_of_range', detail: `A denominator is above 0; this is ${denominator}.`, column: 'denominator', value: denominator })
+  if (typeof lower === 'number' && typeof upper === 'number' && lower > upper) faults.push({ code: 'contradiction', detail: `The lower limit ${lower} is above the upper limit ${upper}.`, column: 'lower_95', value: lower })
+  if (typeof value === 'number' && typeof missing === 'string') faults.push({ code: 'value_and_missing', detail: `The row has the value ${value} and says that it is missing (${missing}). Leave one of them out.`, column: 'missing', value: missing })
+  const known = new Set<string>(qualifiers)
+  if (Array.isArray(row.qualifiers) && new Set(row.qualifiers).size < row.qualifiers.filter(one => known.has(one as string)).length) {
+    faults.push({ code: 'invalid_value', detail: 'A qualifier stands twice in the list.', column: 'qualifiers', value: row.qualifiers })
+  }
+  return faults
+}
+
+function checkStatistic (row: Row, statistic: string): RowFault[] {
+  const faults: RowFault[] = []
+  const forbid = (column: 'against' | 'base_period' | 'rank_of' | 'rank_basis') => {
+    if (row[column] !== null && row[column] !== undefined) faults.push({ code: 'contradiction', detail: `A figure with the statistic ${statistic} has no ${column}.`, column, value: row[column] })
+  }
+  if (statistic === 'level') forbid('against')
+  if (['level', 'rank', 'gap'].includes(statistic)) forbid('base_period')
+  if (statistic !== 'rank') {
+    forbid('rank_of')
+    forbid('rank_basis')
+    return faults
+  }
+  const { value, rank_of: of } = row
+  if (typeof value === 'number' && (!Number.isInteger(value) || value < 1)) faults.push({ code: 'invalid_value', detail: `A rank is a whole number from 1; this is ${value}.`, column: 'value', value })
+  if (typeof value === 'number' && typeof of === 'number' && value > of) faults.push({ code: 'contradiction', detail: `Rank ${value} of ${of} cannot be.`, column: 'rank_of', value: of })
+  return faults
+}
+
+/** Levels are held to what the measure allows; gaps and changes are free. */
+function checkAllowed (row: Row, statistic: string, { code, unit, allowed }: KnownMeasure): RowFault[] {
+  const { value } = row
+  if (statistic !== 'level' || typeof value !== 'number') return []
+  const { min, max } = allowed ?? (unit === 'percent' ? { min: 0, max: 100 } : {})
+  if ((min === undefined || value >= min) && (max === undefined || value <= max)) return []
+  const range = min !== undefined && max !== undefined ? `from ${min} to ${max}` : min !== undefined ? `of at least ${min}` : `of at most ${max!}`
+  return [{ code: 'out_of_range', detail: `'${code}' takes values ${range}; this is ${value}.`, column: 'value', value }]
+}
+
+export const unitOf = (statistic: string, unit: string | null) => statistic === 'level'
+  ? unit
+  : statistic === 'rank' ? null : statistic === 'percent_change' ? 'percent' : unit === 'percent' ? 'percentage_point' : unit
+
+/** Derived columns sent back from an export must agree with what they are derived from. */
+function checkReturned (row: Row, statistic: string, measure: KnownMeasure, period: Period): RowFault[] {
+  const truth: Row = {
+    unit: unitOf(statistic, measure.unit),
+    per: ['level', 'gap', 'change'].includes(statistic) ? measure.per : null,
+    period_start: period.start,
+    period_end: period.end
+  }
+  return Object.entries(truth)
+    .filter(([column, value]) => row[column] !== undefined && row[column] !== null && row[column] !== value)
+    .map(([column, value]) => ({ code: 'contradiction' as const, detail: `The row says ${column} ${String(row[column])}, but here it is ${String(value)}.`, column, value: row[column] }))
+}

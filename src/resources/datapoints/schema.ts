@@ -1,0 +1,172 @@
+// Datapoints on the wire: the flat row that is the same in JSON, CSV, OData and SQL, and what a writer may send of it.
+import { Type, type TProperties, type TSchema } from '@sinclair/typebox'
+import { code, codePattern, date, enumOf, instant, listOf, named, optional, text } from '../../http/schema.js'
+import { units } from '../measures/schema.js'
+
+export const statistics = ['level', 'rank', 'gap', 'change', 'percent_change'] as const
+export const bounds = ['exact', 'over', 'at_least', 'under', 'at_most', 'around'] as const
+export const statuses = ['final', 'provisional', 'forecast', 'estimated', 'projected', 'not_stated'] as const
+export const missings = ['tbc', 'new_indicator', 'not_yet_published', 'not_available', 'not_applicable', 'not_collected', 'suppressed', 'low', 'not_stated'] as const
+export const qualifiers = ['break', 'low_reliability', 'definition_differs', 'period_inferred', 'period_approximate', 'area_differs', 'breakdown_inferred'] as const
+export const rankBases = ['highest', 'lowest', 'best'] as const
+
+const number = (description: string) => Type.Number({ description: `${description} Exact decimal of at most 15 significant digits.` })
+
+export const breakdown = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  propertyNames: { pattern: '^[a-z][a-z0-9_]{0,39}$' },
+  additionalProperties: { type: 'string', pattern: codePattern },
+  maxProperties: 10,
+  description: 'Dimension to value code: {"subject": "reading"}; {} is the whole. In CSV and queries the canonical text "subject=reading", sorted by dimension, joined by ";".'
+})
+
+/** What a writer supplies, in the order of the row. */
+export const written = {
+  measure: code('Code of the measure.', ['smoking-at-delivery']),
+  area: code('Code of the area.', ['E06000018']),
+  period: text('Period code, such as "FY2016"; on write also the generous spellings "2016/17", "2017/18 Q3", "Year to Dec 2016".', 120, { examples: ['FY2016'] }),
+  period_label: optional(text('The period as printed.', 200)),
+  breakdown,
+  statistic: enumOf(statistics, 'level is the measure itself; rank and gap are against another area or group, change and percent_change against a base period.'),
+  against: optional(code('Area or comparator group that a rank or gap is against.')),
+  base_period: optional(text('Period code that a change is against; null where the document does not say.', 120)),
+  value: optional(number("The figure, in the row's unit (a percentage is 17.2, not 0.172).")),
+  numerator: optional(number('Numerator or count behind the value.')),
+  denominator: optional(number('Denominator or population behind the value; above 0.')),
+  lower_95: optional(number("Lower 95 % confidence limit, in the value's unit.")),
+  upper_95: optional(number("Upper 95 % confidence limit, in the value's unit.")),
+  bound: optional(enumOf(bounds, 'Whether the value is exact or a limit ("over 72 %"); null without a value.')),
+  status: enumOf(statuses, 'How final the figure is.'),
+  missing: optional(enumOf(missings, 'Why there is no value; null where there is one.')),
+  qualifiers: listOf(enumOf(qualifiers, 'A qualifier.'), 'What a reader must know about the figure.', 10),
+  rank_of: optional(Type.Integer({ minimum: 1, maximum: 100_000, description: 'Of how many a rank is (136 of 137).' })),
+  rank_basis: optional(enumOf(rankBases, 'What rank 1 means.')),
+  printed: optional(text('The figure as printed: "93. 1%", "5.00%", "New indicator".', 200)),
+  note: optional(text('A remark. No personal data.', 4000)),
+  source: optional(text('Where the figure comes from.', 1000)),
+  provider: optional(code('Organisation that supplied it.'))
+} satisfies TProperties
+
+const derived = {
+  period_kind: text('Kind of period, such as financial_year.', 40),
+  period_start: optional(date('First day of the period; null where undated.')),
+  period_end: optional(date('Last day of the period; null where undated.')),
+  unit: optional(enumOf(units, 'Unit of the value; it follows the statistic: the change of a percentage is in percentage points.')),
+  per: optional(Type.Integer({ description: 'Base of a rate.' })),
+  shorthand: optional(text('GSS shorthand marks, joined: [p] provisional, [f] forecast, [e] estimated, [r] revised, [c] suppressed, [x] not available, [z] not applicable, [low], [b] break, [u] low reliability.', 80)),
+  revision: Type.Integer({ minimum: 1, description: 'Counts the changes of this figure, from 1.' }),
+  revised: Type.Boolean({ description: 'True where the figure has changed since it was first recorded.' }),
+  recorded_at: instant('When this revision was recorded.'),
+  deleted: Type.Boolean({ description: 'True for a withdrawn figure.' })
+} satisfies TProperties
+
+const all: Record<string, TSchema> = { ...written, ...derived }
+
+/** The row's columns in the contract's order (section 3). */
+export const columns = ['measure', 'area', 'period', 'period_label', 'period_kind', 'period_start', 'period_end', 'breakdown', 'statistic',
+  'against', 'base_period', 'value', 'numerator', 'denominator', 'lower_95', 'upper_95', 'unit', 'per', 'bound', 'status', 'missing',
+  'qualifiers', 'shorthand', 'rank_of', 'rank_basis', 'printed', 'note', 'source', 'provider', 'revision', 'revised', 'recorded_at', 'deleted'] as const
+
+export const Datapoint = named('Datapoint', Type.Object(
+  Object.fromEntries(columns.map(name => [name, all[name]!])),
+  { additionalProperties: false, description: 'One figure: a measure in an area at a period, with everything needed to read it.' }))
+
+const nullable = (schema: TSchema): TSchema => {
+  const { default: _, enum: values, type, ...rest } = schema
+  return { ...rest, type: [type, 'null'].flat().filter((one, i, all) => all.indexOf(one) === i), ...(values && { enum: [...values.filter((v: unknown) => v !== null), null] }) } as unknown as TSchema
+}
+
+const { measure, area, period, ...rest } = written
+
+const correctable = Object.fromEntries(Object.entries({ ...rest, deleted: derived.deleted }).map(([name, schema]) => [name, Type.Optional(nullable(schema as TSchema))]))
+
+/** Columns of an export that may be sent back: ignored, but unit, per and bounds must agree. */
+const returned = Object.fromEntries(['period_kind', 'period_start', 'period_end', 'unit', 'per', 'shorthand', 'revision', 'revised', 'recorded_at', 'measure_title', 'area_title']
+  .map(name => [name, Type.Optional({ ...(derived as Record<string, TSchema>)[name], type: undefined, enum: undefined, format: undefined, minLength: undefined, maxLength: undefined, pattern: undefined, minimum: undefined, default: undefined, description: 'May be sent back from an export; ignored, but unit, per, period_start and period_end must agree.' } as unknown as TSchema)]))
+
+const control = {
+  expected_revision: Type.Optional(nullable(Type.Integer({ minimum: 0, description: 'Revision this was made from; 0: there must be none yet. Refused as stale_revision otherwise.' }))),
+  reason: Type.Optional(nullable(text('Why the figure is corrected.', 500)))
+}
+
+/** One row of a delivery. */
+export const DatapointRow = named('DatapointRow', Type.Object({ measure, area, period, ...correctable, ...returned, ...control }, {
+  additionalProperties: false,
+  description: 'A row of a delivery: a correction, not a replacement. What it leaves out stays as stored, null clears. Needs measure, area, period and a value, numerator or missing.',
+  examples: [{ measure: 'smoking-at-delivery', area: 'E06000018', period: '2016/17', value: 17.2 }]
+}))
+
+/** A row without its key, for the address of one figure. */
+export const FigureBody = named('FigureBody', Type.Object({ period_label: correctable.period_label!, ...Object.fromEntries(Object.entries(correctable).filter(([name]) => !['breakdown', 'statistic', 'against', 'base_period', 'deleted'].includes(name))), ...returned, ...control }, {
+  additionalProperties: false,
+  description: 'A row without its key: what is left out stays as stored, null clears.',
+  examples: [{ value: 17.2 }]
+}))
+
+export const rowProblemCodes = ['unknown_column', 'missing_column', 'unknown_measure', 'unknown_area', 'unknown_organisation', 'unknown_breakdown',
+  'missing_value', 'value_and_missing', 'invalid_value', 'invalid_period', 'ambiguous_period', 'out_of_range', 'duplicate_key', 'stale_revision',
+  'contradiction', 'not_permitted'] as const
+
+const count = (what: string) => Type.Integer({ minimum: 0, description: what })
+
+const RowProblem = named('RowProblem', Type.Object({
+  code: enumOf(rowProblemCodes, 'Which fault.'),
+  detail: Type.String({ description: 'What is wrong and what to type instead.' }),
+  column: Type.Union([Type.String(), Type.Null()], { description: 'The column it stands in; null: the row as a whole.' }),
+  value: Type.Unsafe<unknown>({ description: 'What was sent there.' }),
+  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows with this fault, counted from 0.' }),
+  row_count: count('How many rows have it.'),
+  suggestion: Type.Optional(Type.String({ description: 'What was most likely meant.' }))
+}, { additionalProperties: false, description: 'A fault and the rows that have it.' }))
+
+export const RowWarning = named('RowWarning', Type.Object({
+  code: enumOf(['same_bounds'], 'same_bounds: a figure with the same first and last day is held under another kind of period.'),
+  detail: Type.String({ description: 'What to look at.' }),
+  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows, counted from 0.' }),
+  row_count: count('How many rows.')
+}, { additionalProperties: false, description: 'Something to look at that is no fault.' }))
+
+export const receipt = {
+  id: Type.String({ description: 'Id of the delivery.' }),
+  result: enumOf(['applied', 'partially_applied', 'validated', 'rejected'], 'What came of it; validated is a dry run without faults.'),
+  mode: enumOf(['atomic', 'partial'], 'atomic: all rows or none; partial: the good rows.'),
+  dry_run: Type.Boolean({ description: 'True: everything was checked and nothing written.' }),
+  counts: Type.Object({
+    received: count('Rows received.'),
+    created: count('Figures that are new.'),
+    updated: count('Figures that changed: a new revision each.'),
+    unchanged: count('Rows that say what is stored.'),
+    deleted: count('Figures withdrawn.'),
+    rejected: count('Rows with faults.')
+  }, { additionalProperties: false, description: 'Rows by what came of them.' }),
+  problems: Type.Array(RowProblem, { description: 'Faults, grouped by cause.' }),
+  warnings: Type.Array(RowWarning, { description: 'Things to look at.' }),
+  submitted_by: Type.Union([Type.String(), Type.Null()], { description: 'Organisation of the client.' }),
+  note: Type.Union([Type.String(), Type.Null()], { description: 'Note sent with the delivery.' }),
+  received_at: instant('When it came in.'),
+  links: Type.Object({
+    self: Type.Union([Type.String(), Type.Null()], { description: 'Where the receipt can be read again; null for a dry run, which leaves nothing behind.' })
+  }, { additionalProperties: false, description: 'Addresses.' })
+}
+
+export const ImportReceipt = named('ImportReceipt', Type.Object(receipt, { additionalProperties: false, description: 'What came of a delivery.' }))
+
+export const ImportRejection = named('ImportRejection', Type.Object({
+  type: Type.String({ description: '/problems/import_rejected' }),
+  title: Type.String({ description: 'The same for every rejection.' }),
+  status: Type.Integer({ description: '422' }),
+  detail: Type.String({ description: 'How many rows have faults.' }),
+  instance: Type.String({ description: 'The path asked for.' }),
+  code: enumOf(['import_rejected', 'idempotency_mismatch'], 'The code of the problem.'),
+  ...Object.fromEntries(Object.entries(receipt).map(([name, schema]) => [name, Type.Optional(schema)]))
+}, { additionalProperties: false, description: 'A problem that carries the receipt.' }))
+
+export const DatapointImport = named('DatapointImport', Type.Object({
+  datapoints: Type.Array(DatapointRow, { maxItems: 200_000, description: 'The rows.' }),
+  source: Type.Optional(text('Source of every row that names none itself.', 1000)),
+  note: Type.Optional(text('A note on the delivery, kept with its receipt.', 2000))
+}, {
+  additionalProperties: false,
+  description: 'A delivery of figures.',
+  examples: [{ datapoints: [{ measure: 'smoking-at-delivery', area: 'E06000018', period: '2016/17', value: 17.2 }] }]
+}))

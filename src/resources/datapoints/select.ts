@@ -1,0 +1,158 @@
+// Which datapoints a request selects, and in what order: from the query's parameters to one Kysely query.
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
+import type { Ctx } from '../../db/connection.js'
+import { beyond, readCursor } from '../../db/keyset.js'
+import { permits } from '../../db/visibility.js'
+import { readPeriod } from '../../periods/period.js'
+import { problem } from '../../problems.js'
+import { areasWithin } from '../areas/kind.js'
+import { measuresOfPlan } from '../measures/kind.js'
+
+export interface Selection {
+  measure?: string
+  area?: string
+  within?: string
+  plan?: string
+  period?: string
+  period_kind?: string
+  from?: string
+  to?: string
+  breakdown?: string
+  statistic?: string
+  status?: string
+  provider?: string
+  latest?: boolean
+  changed_since?: string
+  include_deleted?: boolean
+  as_of?: string
+  sort?: string
+}
+
+/** Readers and insiders have a view each; the one place that chooses. */
+export const viewFor = ({ actor }: Ctx, what: 'figures' | 'figure_history') =>
+  actor.role === 'admin' ? `${what}_raw` as const : `${what}_published` as const
+
+const among = (column: string, list: string) => sql<SqlBool>`${sql.ref(column)} = any(${list.split(',')}::text[])`
+
+/** A period may be written as generously here as on write. */
+export const periodCodes = (list: string) => list.split(',').map(text => {
+  const read = readPeriod(text)
+  return 'period' in read ? read.period.code : text
+})
+
+const instantForm = /^\d{4}-\d\d-\d\dT/
+
+export function changedSince (value: string): RawBuilder<SqlBool> {
+  if (instantForm.test(value)) return sql<SqlBool>`recorded_at > ${readInstant(value, 'changed_since')}::timestamptz`
+  const [position] = readCursor(value, 'changes')!
+  return sql<SqlBool>`position > ${Number(position)}`
+}
+
+export function readInstant (value: string, parameter: string): string {
+  const time = Date.parse(value)
+  if (!instantForm.test(value) || Number.isNaN(time)) {
+    const detail = `'${value}' is not an instant such as 2018-06-15T09:30:00Z.`
+    throw problem('invalid_input', detail, { errors: [{ pointer: `?${parameter}`, code: 'wrong_form', detail }] })
+  }
+  return value
+}
+
+const conditions: { [K in keyof Selection]?: (value: never) => RawBuilder<SqlBool> } = {
+  measure: (list: string) => among('measure', list),
+  area: (list: string) => among('area', list),
+  within: (code: string) => sql<SqlBool>`area in ${areasWithin(code)}`,
+  plan: (code: string) => sql<SqlBool>`measure in ${measuresOfPlan(code)}`,
+  period: (list: string) => sql<SqlBool>`period = any(${periodCodes(list)}::text[])`,
+  period_kind: (list: string) => among('period_kind', list),
+  from: (date: string) => sql<SqlBool>`period_start >= ${date}::date`,
+  to: (date: string) => sql<SqlBool>`period_end <= ${date}::date`,
+  breakdown: (text: string) => text === 'any' ? sql<SqlBool>`true` : sql<SqlBool>`breakdown_text = ${text === 'none' ? '' : canonicalBreakdown(text)}`,
+  statistic: (list: string) => among('statistic', list),
+  status: (list: string) => among('status', list),
+  provider: (list: string) => among('provider', list),
+  changed_since: changedSince
+}
+
+export const canonicalBreakdown = (text: string) => text.split(';').map(pair => pair.trim()).sort().join(';')
+
+/** Kinds of period that a measure's frequency names. */
+const named = sql`(case frequency
+  when 'monthly' then period_kind = 'calendar_month'
+  when 'quarterly' then period_kind in ('financial_quarter', 'calendar_quarter')
+  when 'termly' then period_kind = 'academic_term'
+  when 'half_yearly' then period_kind in ('financial_half', 'calendar_half')
+  when 'annual' then period_kind in ('financial_year', 'academic_year', 'calendar_year', 'rolling', 'pooled')
+  else true end or (timing = 'as_at' and period_kind = 'as_at'))`
+
+/** Latest of each series: a level figure with a date, of the kind the frequency names where there is one. */
+const latestOf = (known: RawBuilder<unknown>) => sql`(
+  select distinct on (series_id) * from ${known} known
+  where statistic = 'level' and starts <> 'infinity' and not deleted
+  order by series_id, ${named} desc, ends desc, starts desc, period_kind, period)`
+
+/** The figures as they were known at an instant: of each key the last revision recorded by then. */
+const knownAt = (history: string, at: string) => sql`(
+  select distinct on (series_id, period_id) * from ${sql.table(history)}
+  where recorded_at <= ${at}::timestamptz
+  order by series_id, period_id, revision desc)`
+
+export function selectFigures (ctx: Ctx, selection: Selection) {
+  const known = selection.as_of === undefined
+    ? sql.table(viewFor(ctx, 'figures'))
+    : knownAt(viewFor(ctx, 'figure_history'), readInstant(selection.as_of, 'as_of'))
+  const source = selection.latest ? latestOf(known) : known
+  const query = ctx.db.selectFrom(source.as('row') as never as 'figures_raw')
+    .where(permits(ctx.actor, 'visibility', 'steward')).where(planPermits(ctx, selection.plan))
+  return restrict(query, selection, selection.include_deleted !== true)
+}
+
+/** A plan that the caller may not see selects nothing. */
+const planPermits = ({ actor }: Ctx, plan: string | undefined): Expression<SqlBool> => plan === undefined
+  ? sql<SqlBool>`true`
+  : sql<SqlBool>`exists (select from plans where plans.code = ${plan} and ${permits(actor, 'plans.visibility', 'plans.owner')})`
+
+export function selectHistory (ctx: Ctx, selection: Selection) {
+  const query = ctx.db.selectFrom(viewFor(ctx, 'figure_history') as 'figure_history_raw')
+    .where(permits(ctx.actor, 'visibility', 'steward')).where(planPermits(ctx, selection.plan))
+  return restrict(query as never as ReturnType<typeof selectFigures>, selection, false)
+}
+
+type FigureQuery = { where (condition: Expression<SqlBool>): FigureQuery }
+
+function restrict<Q> (query: Q, selection: Selection, livingOnly: boolean): Q {
+  let restricted = query as unknown as FigureQuery
+  for (const [name, value] of Object.entries(selection)) {
+    const condition = conditions[name as keyof Selection]
+    if (condition !== undefined && value !== undefined) restricted = restricted.where(condition(value as never))
+  }
+  if (livingOnly) restricted = restricted.where(sql<SqlBool>`not deleted`)
+  return restricted as unknown as Q
+}
+
+const natural = ['measure', 'area', 'breakdown_text', 'statistic', 'against_text', 'base_period_text', 'ends', 'starts', 'period_kind', 'period']
+
+/** Keys of an order as SQL; the last are always unique. Dates, numbers and positions travel in cursors as text. */
+export function order (sort: string | undefined): { keys: Array<RawBuilder<unknown>>, descending: boolean, casts: string[] } {
+  if (sort === undefined) {
+    return { keys: natural.map(name => sql.ref(name) as never), descending: false, casts: natural.map(name => ['ends', 'starts'].includes(name) ? 'date' : 'text') }
+  }
+  const descending = sort.startsWith('-')
+  const edge = sql.lit(descending ? '-infinity' : 'infinity')
+  const first = {
+    period_end: [sql`coalesce(period_end, ${edge}::date)`, 'date'],
+    value: [sql`coalesce(value, ${edge}::numeric)`, 'numeric'],
+    recorded_at: [sql`position`, 'bigint']
+  }[sort.replace('-', '')]! as [RawBuilder<unknown>, string]
+  return { keys: [first[0], sql`series_id`, sql`period_id`], descending, casts: [first[1], 'integer', 'integer'] }
+}
+
+export const orderHistory = () => {
+  const { keys, casts } = order(undefined)
+  return { keys: [...keys, sql`revision`], descending: false, casts: [...casts, 'integer'] }
+}
+
+export const orderBy = ({ keys, descending }: ReturnType<typeof order>) =>
+  sql`${sql.join(keys.map(key => descending ? sql`${key} desc` : sql`${key}`))}`
+
+export const after = ({ keys, descending, casts }: ReturnType<typeof order>, cursor: Array<string | number>) =>
+  beyond(keys, cursor, { descending, casts })

@@ -1,0 +1,68 @@
+// The series of a measure: which areas, breakdowns and statistics there are, and from when to when.
+import { Type } from '@sinclair/typebox'
+import { sql } from 'kysely'
+import type { FastifyInstance } from 'fastify'
+import type { Ctx } from '../../db/connection.js'
+import { beyond, cut, type PageRequest } from '../../db/keyset.js'
+import { permits } from '../../db/visibility.js'
+import { reading } from '../../http/context.js'
+import { codeParam, operation } from '../../http/operation.js'
+import { pageBody, pageHeaders, pageOf, pageQuery, pageRequest } from '../../http/pages.js'
+import { code, enumOf, named, optional, text } from '../../http/schema.js'
+import { problem } from '../../problems.js'
+import { breakdownOf } from './columns.js'
+import { breakdown, rankBases, statistics } from './schema.js'
+import { viewFor } from './select.js'
+
+const Series = named('Series', Type.Object({
+  area: code('The area.'),
+  breakdown,
+  statistic: enumOf(statistics, 'The statistic.'),
+  against: optional(code('Area or group that a rank or gap is against.')),
+  base_period: optional(text('Period that a change is against.', 120)),
+  rank_basis: optional(enumOf(rankBases, 'What rank 1 means.')),
+  first_period: text('Code of the first period with a figure.', 120),
+  last_period: text('Code of the last period with a figure; an undated one only where there is no other.', 120),
+  count: Type.Integer({ minimum: 1, description: 'Number of figures, withdrawn ones not counted.' })
+}, { additionalProperties: false, description: 'A run of figures that can be drawn as one line.' }))
+
+interface SeriesRow { area: string, breakdown: string | null, breakdown_text: string, against_text: string, base_period_text: string, statistic: string }
+
+const keys = [sql`area`, sql`breakdown_text`, sql`statistic`, sql`against_text`, sql`base_period_text`]
+
+async function listSeries (ctx: Ctx, measure: string, page: PageRequest) {
+  const known = await ctx.db.selectFrom('measures').select('code').where('code', '=', measure).where(permits(ctx.actor, 'visibility', 'steward')).executeTakeFirst()
+  if (known === undefined) throw problem('not_found', `There is no measure '${measure}'.`)
+  const { rows } = await sql<SeriesRow>`
+    select area, breakdown, statistic, against, base_period, max(rank_basis) as rank_basis,
+      (array_agg(period order by ends, starts, period_kind, period))[1] as first_period,
+      (array_agg(period order by ends = 'infinity', ends desc, starts desc, period_kind desc, period desc))[1] as last_period,
+      count(*) as count, breakdown_text, against_text, base_period_text
+    from ${sql.table(viewFor(ctx, 'figures'))}
+    where measure = ${measure} and not deleted and ${page.after === null ? sql`true` : beyond(keys, page.after)}
+    group by area, breakdown, statistic, against, base_period, breakdown_text, against_text, base_period_text
+    order by ${sql.join(keys)} limit ${page.limit + 1}`.execute(ctx.db)
+  return cut(rows, page, row => [row.area, row.breakdown_text, row.statistic, row.against_text, row.base_period_text])
+}
+
+const shown = ({ breakdown_text: text, against_text: _, base_period_text: __, ...row }: SeriesRow) => ({
+  ...row,
+  breakdown: breakdownOf(text)
+})
+
+export function seriesRoute (app: FastifyInstance): void {
+  app.get('/v1/measures/:measure/series', operation({
+    id: 'listSeries',
+    tag: 'datapoints',
+    summary: 'List the series of a measure',
+    description: 'One entry for each area, breakdown and statistic that has figures.',
+    role: 'public',
+    params: { measure: codeParam('Code of the measure.') },
+    query: pageQuery,
+    answers: { 200: { schema: pageOf('SeriesPage', Series), description: 'A page.', headers: pageHeaders } },
+    problems: ['not_found', 'expired_cursor']
+  }), async (request, reply) => {
+    const { items, next } = await listSeries(reading(request), (request.params as { measure: string }).measure, pageRequest(request))
+    return pageBody(request, reply, { items: items.map(shown), next }, [])
+  })
+}

@@ -1,0 +1,15 @@
+// Organisations as a kind: what they refer to and how they are filtered.
+import { enumOf } from '../../http/schema.js'
+import { column, filters, type Kind } from '../../db/kind.js'
+import { Organisation, organisationKinds } from './schema.js'
+
+export const organisations: Kind = {
+  table: 'organisations',
+  segment: 'organisations',
+  parameter: 'organisation',
+  noun: 'organisation',
+  owned: false,
+  schema: Organisation,
+  references: [{ path: 'parent', to: 'organisations' }, { path: 'successor', to: 'organisations' }],
+  filters: filters({ kind: column(enumOf(organisationKinds, 'Only organisations of this kind.')) })
+}

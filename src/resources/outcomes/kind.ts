@@ -1,0 +1,17 @@
+// Outcomes as a section of a plan.
+import { code } from '../../http/schema.js'
+import { column, filters, type Kind } from '../../db/kind.js'
+import { dueFaults } from '../due.js'
+import { Outcome } from './schema.js'
+
+export const outcomes: Kind = {
+  table: 'outcomes',
+  segment: 'outcomes',
+  parameter: 'outcome',
+  noun: 'outcome',
+  owned: true,
+  schema: Outcome,
+  references: [{ path: 'priority', to: 'priorities' }],
+  filters: filters({ priority: column(code('Only outcomes of this priority.'), 'priorities') }),
+  check: dueFaults
+}

@@ -1,0 +1,12 @@
+// Outcomes of a plan on the wire.
+import { code, optional, resource, text } from '../../http/schema.js'
+import { due, note, position, ref } from '../schema.js'
+
+export const Outcome = resource('Outcome', 'What a priority is meant to bring about.', {
+  priority: code('The priority it belongs to.'),
+  ref,
+  title: optional(text('The outcome as published.', 2000)),
+  position,
+  due,
+  note
+}, { priority: '1', ref: '1a', title: 'Good maternal health and healthy babies', position: 1 })

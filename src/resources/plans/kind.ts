@@ -1,0 +1,45 @@
+// Plans as a kind: references, filters, and periods that can be read.
+import { sql, type Expression, type SqlBool } from 'kysely'
+import { code, date, enumOf } from '../../http/schema.js'
+import { column, filters, type Kind } from '../../db/kind.js'
+import { periodOf, readPeriod } from '../../periods/period.js'
+import type { Fault } from '../../problems.js'
+import { Plan, planStatuses } from './schema.js'
+
+function check (item: Record<string, unknown>): Fault[] {
+  const period = item.period as string | null
+  if (period === null || periodOf(period) !== null) return []
+  const read = readPeriod(period)
+  const hint = 'period' in read ? `Write ${read.period.code}.` : read.detail
+  return [{ pointer: '/period', code: 'invalid_period', detail: `'${period}' is not a period code. ${hint}` }]
+}
+
+export const plans: Kind = {
+  table: 'plans',
+  segment: 'plans',
+  parameter: 'plan',
+  noun: 'plan',
+  owned: false,
+  schema: Plan,
+  references: [
+    { path: 'owner', to: 'organisations' },
+    { path: 'area', to: 'areas' },
+    { path: 'organisations.organisation', to: 'organisations' },
+    { path: 'comparators', to: 'areas' },
+    { path: 'supporting_measures', to: 'measures' }
+  ],
+  filters: filters({
+    owner: column(code('Only plans of this organisation.'), 'organisations'),
+    area: column(code('Only plans about this area.'), 'areas'),
+    status: column(enumOf(planStatuses, 'Only plans of this status.')),
+    active_on: {
+      schema: date('Only plans whose period includes this day.'),
+      where: (_, value): Expression<SqlBool> => sql`plans.starts <= ${value} and plans.ends >= ${value}`
+    }
+  }),
+  check,
+  derive: item => {
+    const period = item.period === null ? null : periodOf(item.period as string)
+    return { starts: period?.start ?? null, ends: period?.end ?? null }
+  }
+}

@@ -1,0 +1,14 @@
+// Priorities as a section of a plan.
+import type { Kind } from '../../db/kind.js'
+import { Priority } from './schema.js'
+
+export const priorities: Kind = {
+  table: 'priorities',
+  segment: 'priorities',
+  parameter: 'priority',
+  noun: 'priority',
+  owned: true,
+  schema: Priority,
+  references: [],
+  filters: {}
+}

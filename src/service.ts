@@ -1,0 +1,60 @@
+// The running service: database, sample plans, first key, listener, and a graceful stop in the reverse order.
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { buildApp } from './app.js'
+import { root, type Config } from './config.js'
+import { operator } from './db/actor.js'
+import type { Db } from './db/connection.js'
+import { openDatabase } from './db/open.js'
+import { write } from './db/write.js'
+import { loadBundle } from './documents/load.js'
+import { version } from './http/openapi.js'
+import { buildChecker } from './http/validation.js'
+import { makeFirst } from './resources/clients/keys.js'
+
+const say = (line: string) => { process.stdout.write(`${line}\n`) }
+
+export async function serve (config: Config): Promise<{ close (): Promise<void> }> {
+  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] }, pino.destination(2))
+  const database = await openDatabase(config, 'service')
+  const { connection } = database
+  try {
+    const loaded = config.sample ? await loadSample(connection.db) : []
+    const key = config.adminKey === null ? await firstKey(connection.db) : null
+    const app = await buildApp({ connection, adminKey: config.adminKey, publicUrl: config.publicUrl, log })
+    const url = await app.listen({ host: config.host, port: config.port })
+    announce(url, loaded, key, config)
+    return {
+      close: async () => {
+        await app.close()
+        await database.close()
+      }
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+const firstKey = (db: Db) => write(db, { actor: operator, request_id: 'first-start' }, makeFirst)
+
+async function loadSample (db: Db): Promise<string[]> {
+  if (await db.selectFrom('plans').select('code').limit(1).executeTakeFirst() !== undefined) return []
+  const folder = join(root, 'data')
+  const files = (await readdir(folder)).filter(file => file.endsWith('.json')).sort()
+  const check = buildChecker()
+  const loaded: string[] = []
+  for (const file of files) loaded.push((await loadBundle(db, check, await readFile(join(folder, file), 'utf8'))).plan)
+  return loaded
+}
+
+function announce (url: string, loaded: string[], key: string | null, config: Config): void {
+  say(`Outturn ${version} is ready at ${url}`)
+  say(`  API reference  ${url}/docs/reference`)
+  say(`  Plans          ${url}/v1/plans`)
+  if (loaded.length > 0) say(`  Sample plans loaded: ${loaded.join(', ')}`)
+  if (key !== null) say(`  Admin key, shown only this once: ${key}`)
+  else if (config.adminKey !== null) say('  Admin key: the one in OUTTURN_ADMIN_KEY')
+  else say('  Admin key: shown at the first start; "npx outturn key create" makes another')
+}

@@ -1,0 +1,7 @@
+// Entry: what needs no database.
+import './periods/codes.test.js'
+import './periods/due.test.js'
+import './periods/order.test.js'
+import './periods/properties.test.js'
+import './periods/refusals.test.js'
+import './periods/spellings.test.js'
