@@ -1,6 +1,7 @@
 // The running service: database, sample plans, first key, listener, and a graceful stop in the reverse order.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { pino } from 'pino'
 import { buildApp } from './app.js'
 import { root, type Config } from './config.js'
@@ -39,7 +40,17 @@ export async function serve (config: Config): Promise<{ close (): Promise<void> 
 
 const firstKey = (db: Db) => write(db, { actor: operator, request_id: 'first-start' }, makeFirst)
 
-async function loadSample (db: Db): Promise<string[]> {
+/** Processes that start together on one empty database load the samples once. */
+const loadSample = (db: Db): Promise<string[]> => db.connection().execute(async alone => {
+  await sql`select pg_advisory_lock(hashtextextended('outturn sample', 0))`.execute(alone)
+  try {
+    return await loadMissing(db)
+  } finally {
+    await sql`select pg_advisory_unlock(hashtextextended('outturn sample', 0))`.execute(alone)
+  }
+})
+
+async function loadMissing (db: Db): Promise<string[]> {
   if (await db.selectFrom('plans').select('code').limit(1).executeTakeFirst() !== undefined) return []
   const folder = join(root, 'data')
   const files = (await readdir(folder)).filter(file => file.endsWith('.json')).sort()

@@ -37,7 +37,9 @@ export interface WriteCtx extends Ctx {
   record (): Promise<void>
 }
 
-const repeatable = new Set(['40001', '40P01'])
+// Everything is looked up before it is written, so a unique or foreign key is violated only by another writer at the
+// same moment: the second attempt sees what that one wrote, and answers properly.
+const repeatable = new Set(['40001', '40P01', '23505', '23503'])
 
 export async function write<T> (db: Db, origin: Origin, work: (ctx: WriteCtx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
