@@ -14,14 +14,16 @@ export const format = 'outturn-bundle/1'
 /** Registers come first, so that a reader meets what is named before it is used. */
 export const registers: Kind[] = [organisations, areas, measures]
 
+const itemOf = ({ id, item }: Kind['schema']) => named(`${id}Item`, item)
+
 const list = (item: TSchema, description: string) => Type.Optional(Type.Array(item, { maxItems: 100_000, description }))
 
 export const Bundle = named('Bundle', Type.Object({
   format: Type.Literal(format, { description: 'Form of the document.' }),
   partial: Type.Optional(Type.Boolean({ description: 'True where the caller may not see everything; such a bundle is refused by PUT.' })),
-  plan: Plan.item,
-  ...Object.fromEntries(registers.map(kind => [kind.table, list(kind.schema.item, 'Every one that the bundle names. PUT adds and updates; none is removed.')])),
-  ...Object.fromEntries(sections.map(kind => [kind.table, list(kind.schema.item, 'The whole section: PUT makes it exactly this; left out, it is left alone.')])),
+  plan: itemOf(Plan),
+  ...Object.fromEntries(registers.map(kind => [kind.table, list(itemOf(kind.schema), 'Every one that the bundle names. PUT adds and updates; none is removed.')])),
+  ...Object.fromEntries(sections.map(kind => [kind.table, list(itemOf(kind.schema), 'The whole section: PUT makes it exactly this; left out, it is left alone.')])),
   datapoints: list(DatapointRow, "Figures of the plan's measures in its area, inside it and in its comparators, at their latest revision. PUT adds and corrects; none is removed.")
 }, {
   additionalProperties: false,

@@ -31,7 +31,17 @@ export function addAccess (app: FastifyInstance, authenticate: Authenticate): vo
 async function actorOf (request: FastifyRequest, authenticate: Authenticate): Promise<Actor> {
   const header = request.headers.authorization
   if (header === undefined) return anonymous
-  const key = /^bearer +([!-~]+)$/i.exec(header)?.[1]
-  if (key === undefined) throw refused()
-  return await authenticate(key) ?? (() => { throw refused() })()
+  const key = bearer(header) ?? feed(header)
+  const actor = key === undefined ? null : await authenticate(key)
+  if (actor === null) throw refused()
+  return actor
+}
+
+const bearer = (header: string) => /^bearer +([!-~]+)$/i.exec(header)?.[1]
+
+/** Spreadsheets and BI tools send Basic; the password is the key, and only a feed key, which only reads, is taken. */
+function feed (header: string): string | undefined {
+  const encoded = /^basic +([A-Za-z0-9+/=]+)$/i.exec(header)?.[1]
+  const [, password] = /^[^:]*:(ot_feed_[!-~]+)$/.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? []
+  return password
 }

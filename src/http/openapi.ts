@@ -45,7 +45,12 @@ export async function addOpenapi (app: FastifyInstance): Promise<void> {
       info,
       servers: [{ url: '/' }],
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A key: ot_live_….' } } }
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'A key: ot_live_… or, to read only, ot_feed_….' },
+          basic: { type: 'http', scheme: 'basic', description: 'For spreadsheets and BI tools: any user name, and a feed key (ot_feed_…) as password. Only reads.' }
+        }
+      }
     },
     refResolver: { buildLocalReference: json => String(json.$id) }
   })

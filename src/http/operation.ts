@@ -58,7 +58,7 @@ export function operation (spec: Operation) {
       tags: [spec.tag],
       summary: spec.summary,
       description: `${spec.description}\n\nRole: ${spec.role === 'public' ? 'none; without a key only what is public' : spec.role}.`,
-      security: (spec.role === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }]) as Array<Record<string, string[]>>,
+      security: securityOf(spec.role),
       'x-outturn-role': spec.role,
       ...(spec.params && { params: Type.Object(spec.params, { additionalProperties: false }) }),
       querystring: Type.Object(spec.query ?? {}, { additionalProperties: false }),
@@ -68,6 +68,13 @@ export function operation (spec: Operation) {
     }
   }
 }
+
+/** Basic reaches only as far as a reader does. */
+const securityOf = (role: Operation['role']): Array<Record<string, string[]>> => [
+  ...(role === 'public' ? [{}] : []),
+  { bearer: [] },
+  ...(role === 'public' || role === 'reader' ? [{ basic: [] }] : [])
+]
 
 function answerOf ({ schema, description, headers, media = 'application/json' }: Operation['answers'][number], formats: Operation['formats']) {
   if (schema === null) return { type: 'null', description, ...(headers && { headers }) }

@@ -1,8 +1,8 @@
 // Lists: limit and cursor in, items with next_cursor, next and Link out, and warnings for filters that match nothing.
-import { Type, type TSchema } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { markOf, readCursor, type Page, type PageRequest } from '../db/keyset.js'
-import { named } from './schema.js'
+import type { WarningBody } from './schema.js'
 
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Items a page.' })),
@@ -12,23 +12,6 @@ export const pageQuery = {
 export const countQuery = {
   count: Type.Optional(Type.Boolean({ default: false, description: 'true adds total, the number of all items.' }))
 }
-
-export const Warning = named('Warning', Type.Object({
-  code: Type.String({ description: 'Stable code, such as unknown_area.' }),
-  parameter: Type.String({ description: 'The query parameter.' }),
-  value: Type.String({ description: 'Its value.' }),
-  detail: Type.String({ description: 'What it means for the answer.' })
-}, { additionalProperties: false, description: 'Something in the request that matches nothing but is no error.' }))
-
-export interface WarningBody { code: string, parameter: string, value: string, detail: string }
-
-export const pageOf = (id: string, item: TSchema) => named(id, Type.Object({
-  items: Type.Array(item, { description: 'The items of this page.' }),
-  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Send as cursor to get the next page; null on the last.' }),
-  next: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Absolute URL of the next page; null on the last.' }),
-  total: Type.Optional(Type.Integer({ minimum: 0, description: 'Number of all items, where count=true asked for it.' })),
-  warnings: Type.Optional(Type.Array(Warning, { description: 'Filters that match nothing known.' }))
-}, { additionalProperties: false, description: 'A page of a list.' }))
 
 export const pageHeaders = { link: Type.String({ description: 'rel="next" leads to the next page (RFC 8288).' }) }
 

@@ -11,8 +11,8 @@ import { problem } from '../problems.js'
 import { reading, writing } from './context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from './etag.js'
 import { codeParam, etagHeader, operation, q } from './operation.js'
-import { countQuery, pageBody, pageHeaders, pageOf, pageQuery, pageRequest, type WarningBody } from './pages.js'
-import { codePattern } from './schema.js'
+import { countQuery, pageBody, pageHeaders, pageQuery, pageRequest } from './pages.js'
+import { codePattern, type WarningBody } from './schema.js'
 
 const upper = (word: string) => word.split(/[ _]/).map(part => part[0]!.toUpperCase() + part.slice(1)).join('')
 
@@ -37,7 +37,7 @@ export function recordRoutes (app: FastifyInstance, kind: Kind): void {
 }
 
 function listRoute (app: FastifyInstance, kind: Kind): void {
-  const { one, many, plan, place, path } = words(kind)
+  const { many, plan, place, path } = words(kind)
   const search = !kind.owned
   const filters = Object.fromEntries(Object.entries(kind.filters).map(([name, filter]) => [name, Type.Optional(filter.schema)]))
   app.get(path, operation({
@@ -48,7 +48,7 @@ function listRoute (app: FastifyInstance, kind: Kind): void {
     role: kind.roles?.read ?? 'public',
     params: plan,
     query: { ...pageQuery, ...countQuery, ...(search && { q: Type.Optional(q) }), ...filters },
-    answers: { 200: { schema: pageOf(`${one}Page`, kind.schema.view), description: 'A page.', headers: pageHeaders } },
+    answers: { 200: { schema: kind.schema.page, description: 'A page.', headers: pageHeaders } },
     problems: kind.owned ? ['not_found', 'expired_cursor'] : ['expired_cursor']
   }), async (request, reply) => {
     const { limit: _, cursor: __, count, q: text, ...wanted } = request.query as Record<string, string> & { count?: boolean }

@@ -53,6 +53,23 @@ export function value<P extends TProperties, const R extends ReadonlyArray<keyof
     { type: 'object', properties: members, required: [...required], additionalProperties: false, description })
 }
 
+export const Warning = named('Warning', Type.Object({
+  code: Type.String({ description: 'Stable code, such as unknown_area.' }),
+  parameter: Type.String({ description: 'The query parameter.' }),
+  value: Type.String({ description: 'Its value.' }),
+  detail: Type.String({ description: 'What it means for the answer.' })
+}, { additionalProperties: false, description: 'Something in the request that matches nothing but is no error.' }))
+
+export interface WarningBody { code: string, parameter: string, value: string, detail: string }
+
+export const pageOf = (id: string, item: TSchema) => named(id, Type.Object({
+  items: Type.Array(item, { description: 'The items of this page.' }),
+  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Send as cursor to get the next page; null on the last.' }),
+  next: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Absolute URL of the next page; null on the last.' }),
+  total: Type.Optional(Type.Integer({ minimum: 0, description: 'Number of all items, where count=true asked for it.' })),
+  warnings: Type.Optional(Type.Array(Warning, { description: 'Filters that match nothing known.' }))
+}, { additionalProperties: false, description: 'A page of a list.' }))
+
 const readOnly = {
   code: code('The stable code that everything else refers to: chosen by the writer, never changed, unique ignoring case.'),
   version: Type.Integer({ minimum: 1, description: 'Counts the changes of this item, from 1; also its ETag.', readOnly: true }),
@@ -71,17 +88,20 @@ export function resource<P extends TProperties> (id: string, description: string
   const patch = Object.fromEntries(Object.entries(fields).map(([name, { default: _, ...schema }]) =>
     [name, 'type' in schema || '$ref' in schema || 'anyOf' in schema ? nullable(schema) : schema]))
   const served = Type.Object({ ...readOnly, ...fields }, { description, additionalProperties: false })
+  const view = named(id, served)
   return {
     id,
     fields,
     served,
-    view: named(id, served),
+    view,
+    page: pageOf(`${id}Page`, view),
     body: named(`${id}Body`, Type.Unsafe<Partial<Static<TObject<P>>>>({
       ...Type.Object({ ...ignored, ...fields }, { description, additionalProperties: false, examples: [example] }), required
     })),
-    item: named(`${id}Item`, Type.Unsafe<Record<string, unknown> & { code: string }>({
+    /** As it stands in a bundle. */
+    item: Type.Unsafe<Record<string, unknown> & { code: string }>({
       ...Type.Object({ code: readOnly.code, ...fields }, { description: `${description} As it stands in a bundle.`, additionalProperties: false }), required: ['code', ...required]
-    })),
+    }),
     patch: named(`${id}Patch`, Type.Unsafe<Record<string, unknown>>({
       type: 'object',
       properties: { ...ignored, ...patch },

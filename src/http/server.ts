@@ -29,7 +29,9 @@ export async function createServer (log: FastifyBaseLogger | undefined): Promise
   addProblems(app)
   addJson(app)
   await app.register(accepts)
-  app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('vary', 'Authorization, Accept')
+  })
   app.addHook('preHandler', async request => {
     if (request.url.startsWith('/v1/')) formatOf(request)
   })

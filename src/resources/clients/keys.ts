@@ -59,11 +59,11 @@ export function authenticator (db: Db, adminKey: string | null): (key: string) =
     const [, , id, , sum] = form.exec(key) ?? []
     if (id === undefined || checksum(key.slice(0, -8)) !== sum) return null
     const row = await db.selectFrom('keys').innerJoin('clients', 'clients.code', 'keys.client')
-      .select(['keys.secret_hash', 'clients.code', 'clients.organisation', 'clients.role', sql<boolean>`last_used_on is distinct from current_date`.as('first_today')])
+      .select(['keys.secret_hash', 'keys.kind', 'clients.code', 'clients.organisation', 'clients.role', sql<boolean>`last_used_on is distinct from current_date`.as('first_today')])
       .where('keys.id', '=', id).where('keys.expires_at', '>', sql<string>`now()`).executeTakeFirst()
     if (row === undefined || !timingSafeEqual(row.secret_hash, hash(key))) return null
     if (row.first_today) await db.updateTable('keys').set({ last_used_on: sql`current_date` }).where('id', '=', id).execute()
-    return { client: row.code, organisation: row.organisation, role: row.role as Role, key: id }
+    return { client: row.code, organisation: row.organisation, role: row.kind === 'feed' ? 'reader' : row.role as Role, key: id }
   }
 }
 

@@ -4,10 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import { reaches, roles } from '../../db/actor.js'
 import { reading, writing } from '../../http/context.js'
 import { codeParam, operation } from '../../http/operation.js'
-import { pageOf } from '../../http/pages.js'
 import { enumOf, instant, named, optional } from '../../http/schema.js'
 import * as keys from './keys.js'
-import { Key, KeyRequest, NewKey } from './schema.js'
+import { KeyPage, KeyRequest, NewKey } from './schema.js'
 
 const nullableText = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description })
 
@@ -30,7 +29,7 @@ export function clientRoutes (app: FastifyInstance): void {
     description: 'Its keys without their secrets, oldest first; two may be live at a time, so one page holds them all.',
     role: 'admin',
     params: client,
-    answers: { 200: { schema: pageOf('KeyPage', Key), description: 'The keys.' } },
+    answers: { 200: { schema: KeyPage, description: 'The keys.' } },
     problems: ['not_found']
   }), async request => ({ items: await keys.ofClient(reading(request), (request.params as { client: string }).client), next_cursor: null, next: null }))
 

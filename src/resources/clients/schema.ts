@@ -1,7 +1,7 @@
 // Clients and keys on the wire: how an organisation's programs are let in.
 import { Type } from '@sinclair/typebox'
 import { roles } from '../../db/actor.js'
-import { code, enumOf, instant, named, optional, resource, text, withDefault } from '../../http/schema.js'
+import { code, enumOf, instant, named, optional, pageOf, resource, text, withDefault } from '../../http/schema.js'
 
 export const Client = resource('Client', 'A program or person of an organisation that calls the service with keys of its own.', {
   organisation: optional(code('The organisation it acts for; only an admin may do without.')),
@@ -15,11 +15,13 @@ const key = {
   expires_at: instant('When it stops working.')
 }
 
-export const Key = named('Key', Type.Object({
+const Key = named('Key', Type.Object({
   ...key,
   created_at: instant('When it was made.'),
   last_used_on: optional(Type.String({ format: 'date', description: 'Day it was last used; null: never.' }))
 }, { additionalProperties: false, description: 'A key of a client, without its secret.' }))
+
+export const KeyPage = pageOf('KeyPage', Key)
 
 export const NewKey = named('NewKey', Type.Object({
   ...key,

@@ -1,6 +1,6 @@
 // Datapoints on the wire: the flat row that is the same in JSON, CSV, OData and SQL, and what a writer may send of it.
 import { Type, type TProperties, type TSchema } from '@sinclair/typebox'
-import { code, codePattern, date, enumOf, instant, listOf, named, optional, text } from '../../http/schema.js'
+import { code, codePattern, date, enumOf, instant, listOf, named, optional, pageOf, text } from '../../http/schema.js'
 import { units } from '../measures/schema.js'
 
 export const statistics = ['level', 'rank', 'gap', 'change', 'percent_change'] as const
@@ -150,6 +150,8 @@ export const receipt = {
 }
 
 export const ImportReceipt = named('ImportReceipt', Type.Object(receipt, { additionalProperties: false, description: 'What came of a delivery.' }))
+
+export const ImportReceiptPage = pageOf('ImportReceiptPage', ImportReceipt)
 
 export const ImportRejection = named('ImportRejection', Type.Object({
   type: Type.String({ description: '/problems/import_rejected' }),

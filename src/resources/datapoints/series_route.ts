@@ -7,8 +7,8 @@ import { beyond, cut, type PageRequest } from '../../db/keyset.js'
 import { permits } from '../../db/visibility.js'
 import { reading } from '../../http/context.js'
 import { codeParam, operation } from '../../http/operation.js'
-import { pageBody, pageHeaders, pageOf, pageQuery, pageRequest } from '../../http/pages.js'
-import { code, enumOf, named, optional, text } from '../../http/schema.js'
+import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
+import { code, enumOf, named, optional, pageOf, text } from '../../http/schema.js'
 import { problem } from '../../problems.js'
 import { breakdownOf } from './columns.js'
 import { breakdown, rankBases, statistics } from './schema.js'
@@ -25,6 +25,8 @@ const Series = named('Series', Type.Object({
   last_period: text('Code of the last period with a figure; an undated one only where there is no other.', 120),
   count: Type.Integer({ minimum: 1, description: 'Number of figures, withdrawn ones not counted.' })
 }, { additionalProperties: false, description: 'A run of figures that can be drawn as one line.' }))
+
+const SeriesPage = pageOf('SeriesPage', Series)
 
 interface SeriesRow { area: string, breakdown: string | null, breakdown_text: string, against_text: string, base_period_text: string, statistic: string }
 
@@ -59,7 +61,7 @@ export function seriesRoute (app: FastifyInstance): void {
     role: 'public',
     params: { measure: codeParam('Code of the measure.') },
     query: pageQuery,
-    answers: { 200: { schema: pageOf('SeriesPage', Series), description: 'A page.', headers: pageHeaders } },
+    answers: { 200: { schema: SeriesPage, description: 'A page.', headers: pageHeaders } },
     problems: ['not_found', 'expired_cursor']
   }), async (request, reply) => {
     const { items, next } = await listSeries(reading(request), (request.params as { measure: string }).measure, pageRequest(request))

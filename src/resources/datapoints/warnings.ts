@@ -2,7 +2,7 @@
 import type { Ctx } from '../../db/connection.js'
 import type { TableName } from '../../db/kind.js'
 import { existing } from '../../db/references.js'
-import type { WarningBody } from '../../http/pages.js'
+import type { WarningBody } from '../../http/schema.js'
 import { readPeriod } from '../../periods/period.js'
 
 const names: Record<string, [table: TableName, noun: string]> = {

@@ -4,10 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import { cut } from '../../db/keyset.js'
 import { idempotencyKey, posting, reading } from '../../http/context.js'
 import { operation } from '../../http/operation.js'
-import { pageBody, pageHeaders, pageOf, pageQuery, pageRequest } from '../../http/pages.js'
+import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
 import { enumOf } from '../../http/schema.js'
 import { findReceipt, importDatapoints, listReceipts, type ImportRequest } from './import.js'
-import { DatapointImport, ImportReceipt, ImportRejection } from './schema.js'
+import { DatapointImport, ImportReceipt, ImportReceiptPage, ImportRejection } from './schema.js'
 
 const megabytes = 1_048_576
 
@@ -45,7 +45,7 @@ export function datapointWrites (app: FastifyInstance): void {
     description: "Receipts of the caller's own deliveries, newest first; administrators see all.",
     role: 'contributor',
     query: pageQuery,
-    answers: { 200: { schema: pageOf('ImportReceiptPage', ImportReceipt), description: 'A page.', headers: pageHeaders } },
+    answers: { 200: { schema: ImportReceiptPage, description: 'A page.', headers: pageHeaders } },
     problems: ['expired_cursor']
   }), async (request, reply) => {
     const page = pageRequest(request)
