@@ -15,6 +15,7 @@ export default [
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       'max-lines': ['error', 300],
       'max-lines-per-function': ['error', 60],
+      'max-len': ['error', { code: 150, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
       'no-console': 'error',
       'no-void': ['error', { allowAsStatement: true }],
       // Wire names are snake_case everywhere.

@@ -28,7 +28,14 @@ export async function writeOnce (db: Db, origin: Origin, attempt: Attempt | null
     const answer = await attemptOnce(ctx, attempt.request.url, work)
     if (kept.has(answer.status)) {
       await ctx.db.insertInto('idempotency_keys')
-        .values({ client, key: attempt.key, fingerprint, status: answer.status, headers: JSON.stringify(answer.headers ?? {}), body: JSON.stringify(answer.body ?? null) })
+        .values({
+          client,
+          key: attempt.key,
+          fingerprint,
+          status: answer.status,
+          headers: JSON.stringify(answer.headers ?? {}),
+          body: JSON.stringify(answer.body ?? null)
+        })
         .onConflict(conflict => conflict.columns(['client', 'key']).doUpdateSet(eb => ({
           fingerprint: eb.ref('excluded.fingerprint'),
           status: eb.ref('excluded.status'),

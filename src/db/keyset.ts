@@ -25,7 +25,11 @@ export function readCursor (cursor: string | undefined, mark: string): Array<str
 }
 
 /** Rows whose key is behind the given one: a row comparison, which the index of the same columns serves. */
-export function beyond (keys: ReadonlyArray<RawBuilder<unknown>>, after: Array<string | number>, { descending = false, casts }: { descending?: boolean, casts?: string[] } = {}): RawBuilder<SqlBool> {
+export function beyond (
+  keys: ReadonlyArray<RawBuilder<unknown>>,
+  after: Array<string | number>,
+  { descending = false, casts }: { descending?: boolean, casts?: string[] } = {}
+): RawBuilder<SqlBool> {
   if (after.length !== keys.length) throw problem('expired_cursor', 'The cursor does not belong to this list, or is damaged. Start again without it.')
   const values = after.map((value, i) => casts === undefined ? sql`${value}` : sql`${String(value)}::${sql.raw(casts[i]!)}`)
   return sql<SqlBool>`(${sql.join(keys)}) ${sql.raw(descending ? '<' : '>')} (${sql.join(values)})`

@@ -6,6 +6,7 @@ import { pathOf, type Kind, type Scope, type Stored } from './kind.js'
 import { normalForm, sameItem } from './normal_form.js'
 import { audience, toColumns } from './records.js'
 import { forgetUses, mentions, recordUses, refuseCycles, unknown } from './references.js'
+import { visible } from './visibility.js'
 import type { WriteCtx } from './write.js'
 
 export interface SetCounts { created: number, updated: number, unchanged: number, deleted: number }
@@ -20,8 +21,8 @@ export async function putSet (ctx: WriteCtx, kind: Kind, scope: Scope, items: It
   const fresh = wanted.filter(([code]) => !stored.has(code))
   const changed = wanted.filter(([code, item]) => stored.has(code) && !sameItem(kind, stored.get(code)!, item))
   for (let from = 0; from < fresh.length; from += 500) {
-    await ctx.db.insertInto(kind.table as 'plans')
-      .values(fresh.slice(from, from + 500).map(([code, item]) => ({ code, ...(kind.owned && { plan: scope }), ...toColumns(kind, item) }) as never)).execute()
+    const rows = fresh.slice(from, from + 500).map(([code, item]) => ({ code, ...(kind.owned && { plan: scope }), ...toColumns(kind, item) }))
+    await ctx.db.insertInto(kind.table as 'plans').values(rows as never).execute()
   }
   for (const [code, item] of changed) {
     await ctx.db.updateTable(kind.table as 'plans').set({ ...toColumns(kind, item), version: sql`version + 1`, updated_at: sql`now()` } as never)
@@ -48,12 +49,24 @@ async function lockSet (ctx: WriteCtx, kind: Kind, scope: Scope, items: Items, w
     .where(kind.owned ? sql<boolean>`plan = ${scope}` : sql<boolean>`true`)
     .where(whole ? sql<boolean>`true` : sql<boolean>`lower(code) = any(${lower}::text[])`)
     .orderBy('code').forUpdate().execute() as unknown as Stored[]
+  await refuseHidden(ctx, kind, scope, rows)
   const byLower = new Map(rows.map(row => [row.code.toLowerCase(), row]))
   for (const { code } of items) {
     const row = byLower.get(code.toLowerCase())
     if (row !== undefined && row.code !== code) throw problem('conflict', `The code '${code}' is taken by the ${kind.noun} '${row.code}': codes are unique ignoring case.`)
   }
   return new Map(rows.map(row => [row.code, row]))
+}
+
+/** What the caller may not see does not exist for it, and so cannot be overwritten. */
+async function refuseHidden (ctx: WriteCtx, kind: Kind, scope: Scope, rows: Stored[]): Promise<void> {
+  if (rows.length === 0 || ctx.actor.role === 'admin') return
+  const codes = rows.map(row => row.code)
+  const shown = await ctx.db.selectFrom(kind.table as 'plans').select('code').where('code', 'in', codes)
+    .where(kind.owned ? sql<boolean>`plan = ${scope}` : sql<boolean>`true`).where(visible(kind, ctx) as never).execute()
+  const known = new Set(shown.map(row => row.code))
+  const hidden = codes.find(code => !known.has(code))
+  if (hidden !== undefined) throw problem('not_found', `There is no ${kind.noun} '${hidden}' that the key may see.`)
 }
 
 async function deleteSet (ctx: WriteCtx, kind: Kind, scope: Scope, codes: string[]): Promise<void> {

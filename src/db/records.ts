@@ -55,7 +55,9 @@ export interface Listing { filters: Record<string, string>, q?: string, count?: 
 export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, count, page }: Listing): Promise<Page<Stored>> {
   if (kind.owned) await requirePlan(ctx, scope)
   let query = from(ctx, kind).where(scoped(kind, scope)).where(visible(kind, ctx) as never)
-  for (const [name, value] of Object.entries(filters)) query = query.where(eb => kind.filters[name]!.where(eb as never, value, scope, filters) as never)
+  for (const [name, value] of Object.entries(filters)) {
+    query = query.where(eb => kind.filters[name]!.where(eb as never, value, scope, filters) as never)
+  }
   if (q !== undefined) query = query.where(eb => eb.or([eb('code', 'ilike', contains(q)), eb('title', 'ilike', contains(q))]))
   const total = count ? (await query.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total : undefined
   let rows = query.select(columnsOf(kind)).orderBy(sql.join(orderOf(kind)))
@@ -97,7 +99,14 @@ async function lock (ctx: WriteCtx, kind: Kind, scope: Scope, code: string): Pro
 
 export const checkItem = (kind: Kind, item: Record<string, unknown>): Fault[] => kind.check?.(item) ?? []
 
-export async function put (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, body: Record<string, unknown>, precondition: Precondition): Promise<{ outcome: Outcome, item: Stored }> {
+export async function put (
+  ctx: WriteCtx,
+  kind: Kind,
+  scope: Scope,
+  code: string,
+  body: Record<string, unknown>,
+  precondition: Precondition
+): Promise<{ outcome: Outcome, item: Stored }> {
   if (kind.owned) await requirePlan(ctx, scope)
   const item = normalForm(kind, body)
   const before = await lock(ctx, kind, scope, code)
@@ -127,8 +136,10 @@ export function requireMatch (kind: Kind, code: string, before: Stored | undefin
   }
 }
 
-export const toColumns = (kind: Kind, item: Record<string, unknown>) => Object.fromEntries(Object.entries({ ...item, ...kind.derive?.(item) }).map(([name, value]) =>
-  [name, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]))
+/** Lists and maps are columns of JSON. */
+export const toColumns = (kind: Kind, item: Record<string, unknown>) => Object.fromEntries(
+  Object.entries({ ...item, ...kind.derive?.(item) })
+    .map(([name, value]) => [name, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]))
 
 async function insert (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, item: Record<string, unknown>): Promise<Stored | undefined> {
   return await ctx.db.insertInto(kind.table as 'plans')

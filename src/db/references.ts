@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { problem, type Fault } from '../problems.js'
 import type { Ctx } from './connection.js'
 import { isOwned, useColumn, type Kind, type Scope, type TableName, type Target } from './kind.js'
-import { visible } from './visibility.js'
+import { permits, visible } from './visibility.js'
 import type { WriteCtx } from './write.js'
 
 export interface Mention { to: Target, code: string, role: string | null, member: string, pointer: string }
@@ -51,7 +51,12 @@ export async function unknown (ctx: WriteCtx, scope: Scope, all: Mention[]): Pro
 }
 
 /** Replaces what is recorded of each item's mentions. */
-export async function recordUses (ctx: WriteCtx, kind: Kind, scope: Scope, items: Array<[code: string, item: Record<string, unknown>]>): Promise<void> {
+export async function recordUses (
+  ctx: WriteCtx,
+  kind: Kind,
+  scope: Scope,
+  items: Array<[code: string, item: Record<string, unknown>]>
+): Promise<void> {
   await forgetUses(ctx, kind, scope, items.map(([code]) => code))
   const plan = kind.table === 'plans' ? null : scope
   const rows = items.flatMap(([code, item]) => mentions(kind, item).map(mention => ({
@@ -88,15 +93,19 @@ export async function refuseUsed (ctx: WriteCtx, kind: Kind, scope: Scope, code:
   const target = useColumn[kind.table as Target] as (typeof useColumn)[Target] | undefined
   const users = target === undefined
     ? []
-    : await ctx.db.selectFrom('uses').select(['resource', 'plan', 'code', 'member']).distinct()
+    : await ctx.db.selectFrom('uses').leftJoin('plans', 'plans.code', 'uses.plan')
+      .select(['resource', 'plan', 'uses.code', 'member', seen(ctx).as('seen')]).distinct()
       .where(target, '=', code).where(eb => kind.owned ? eb('plan', '=', scope) : eb.lit(true))
-      .orderBy('resource').orderBy('plan').orderBy('code').limit(100).execute()
+      .orderBy('resource').orderBy('plan').orderBy('uses.code').limit(100).execute()
   const errors: Fault[] = users
     .filter(user => !(user.resource === kind.table && user.code === code))
-    .map(user => ({ pointer: '', code: 'in_use', detail: `${userPath(user)} names it as ${user.member}.` }))
+    .map(user => ({ pointer: '', code: 'in_use', detail: user.seen ? `${userPath(user)} names it as ${user.member}.` : 'Something that the key may not see names it.' }))
   errors.push(...await figureUses(ctx, kind, code))
   if (errors.length > 0) throw problem('in_use', `The ${kind.noun} '${code}' cannot be deleted while other things refer to it.`, { errors })
 }
+
+/** Whether the caller may know of what uses something: a hidden plan and a client are not named. */
+const seen = ({ actor }: Ctx) => sql<boolean>`(plans.code is null or ${permits(actor, 'plans.visibility', 'plans.owner')}) and (${actor.role === 'admin'} or uses.resource <> 'clients')`
 
 /** A plan measure's path says measures; every other section's says its own name. */
 const userPath = (user: { resource: string, plan: string | null, code: string }) =>

@@ -50,7 +50,8 @@ async function figuresOf (ctx: Ctx, plan: Stored): Promise<Array<Record<string, 
   const query = selectFigures(ctx, {}).select(figureColumns as Array<'measure'>)
     .where(sql<boolean>`measure in ${measuresOfPlan(plan.code)}`).orderBy(orderBy(order(undefined)))
   const rows = await (plan.area === null ? query : query.where(sql<boolean>`area in ${areasOf(plan.code)}`)).execute() as Array<Record<string, unknown>>
-  return rows.map(asDatapoint).map(row => ({ ...row, period_label: row.period_label === periodOf(row.period as string)?.label ? null : row.period_label }))
+  const printed = ({ period, period_label: label }: Record<string, unknown>) => label === periodOf(period as string)?.label ? null : label
+  return rows.map(asDatapoint).map(row => ({ ...row, period_label: printed(row) }))
 }
 
 /** Registers named by the plan, its items or its figures, and by those registers in turn. */

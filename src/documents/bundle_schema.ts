@@ -31,8 +31,12 @@ export const Bundle = named('Bundle', Type.Object({
   examples: [{ format, plan: { code: 'example-plan', title: 'Example plan', owner: 'example-council' }, organisations: [{ code: 'example-council', title: 'Example Council', kind: 'council' }] }]
 }))
 
-export type BundleBody = { format: typeof format, partial?: boolean, plan: Record<string, unknown> & { code: string }, datapoints?: Array<Record<string, unknown>> }
-  & { [section: string]: Array<Record<string, unknown> & { code: string }> | undefined }
+export type BundleBody = {
+  format: typeof format
+  partial?: boolean
+  plan: Record<string, unknown> & { code: string }
+  datapoints?: Array<Record<string, unknown>>
+} & { [section: string]: Array<Record<string, unknown> & { code: string }> | undefined }
 
 /** Columns of a datapoint in a bundle: those a writer supplies. */
 export const figureColumns = Object.keys(written)

@@ -32,15 +32,18 @@ export async function putBundle (ctx: WriteCtx, bundle: BundleBody, options: Bun
   const results = await apply(ctx, code, parts, options)
   const figures = await deliverFigures(ctx, bundle.datapoints ?? [], options.check)
   const counts = countsOf(results, bundle, figures)
-  const changes = [...results.values()].some(({ counts: c }) => c.created + c.updated + c.deleted > 0) || figures.counts.created + figures.counts.updated + figures.counts.deleted > 0
+  const newFigures = changesIn(figures.counts)
+  const changes = newFigures || [...results.values()].some(({ counts }) => changesIn(counts))
   if (changes) requireMatch(code, stored !== undefined, etag, options.when)
   if (options.dry_run) await undo(ctx)
-  else if (figures.counts.created + figures.counts.updated + figures.counts.deleted > 0) {
+  else if (newFigures) {
     ctx.journal({ action: 'imported', resource: `/v1/plans/${code}/bundle`, counts: { ...figures.counts }, plan: code })
   }
   const result = options.dry_run ? 'validated' : changes ? 'applied' : 'unchanged'
   return { created: stored === undefined, receipt: { result, dry_run: options.dry_run, sections: counts, problems: [], warnings: figures.warnings } }
 }
+
+const changesIn = ({ created, updated, deleted }: SetCounts) => created + updated + deleted > 0
 
 interface Part { kind: Kind, name: string, items: Array<Record<string, unknown> & { code: string }>, whole: boolean }
 

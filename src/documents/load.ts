@@ -10,7 +10,9 @@ import { putBundle, type BundleOutcome } from './bundle_write.js'
 
 const origin = { actor: operator, request_id: 'command-line' }
 
-export async function loadBundle (db: Db, check: Checker, text: string, progress?: (section: string) => void): Promise<BundleOutcome & { plan: string }> {
+export type Loaded = BundleOutcome & { plan: string }
+
+export async function loadBundle (db: Db, check: Checker, text: string, progress?: (section: string) => void): Promise<Loaded> {
   const bundle = parse(text)
   const faults = check('Bundle', bundle)
   if (faults.length > 0) throw problem('invalid_input', faults[0]!.detail, { errors: faults })

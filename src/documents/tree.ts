@@ -41,8 +41,9 @@ export async function readTree (ctx: Ctx, code: string) {
 
 /** Actions that name a thing (or, for null, nothing at all), each with its parts inside it. */
 function actionsBy (all: Stored[]) {
-  const children = (code: string, linesOf?: (action: string) => Nested[]): Nested[] => all.filter(one => one.parent === code).map(one => nest(one, linesOf))
-  const nest = (row: Stored, linesOf?: (action: string) => Nested[]): Nested =>
+  type LinesOf = (action: string) => Nested[]
+  const children = (code: string, linesOf?: LinesOf): Nested[] => all.filter(one => one.parent === code).map(one => nest(one, linesOf))
+  const nest = (row: Stored, linesOf?: LinesOf): Nested =>
     ({ ...row, measures: linesOf?.(row.code) ?? [], actions: children(row.code, linesOf) })
   const names = (row: Stored, member: 'priorities' | 'outcomes' | 'plan_measures', code: string) => member === 'priorities'
     ? (row.priorities as Array<{ priority: string }>).some(link => link.priority === code)
@@ -52,7 +53,7 @@ function actionsBy (all: Stored[]) {
     const parent = all.find(one => one.code === row.parent)
     return parent !== undefined && names(parent, member, code)
   }
-  return (member: 'priorities' | 'outcomes' | 'plan_measures' | null, code: string, linesOf?: (action: string) => Nested[]): Nested[] => all
+  return (member: 'priorities' | 'outcomes' | 'plan_measures' | null, code: string, linesOf?: LinesOf): Nested[] => all
     .filter(row => member === null ? row.parent === null && !placed(row) : names(row, member, code) && !parentNames(row, member, code))
     .map(row => nest(row, linesOf))
 }

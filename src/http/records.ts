@@ -54,8 +54,9 @@ function listRoute (app: FastifyInstance, kind: Kind): void {
     const { limit: _, cursor: __, count, q: text, ...wanted } = request.query as Record<string, string> & { count?: boolean }
     const page = pageRequest(request)
     return snapshot(reading(request), async ctx => {
-      const found = await records.list(ctx, kind, scopeOf(kind, request), { filters: wanted as Record<string, string>, ...(text && { q: text }), ...(count && { count }), page })
-      return pageBody(request, reply, found, await warnings(ctx, kind, scopeOf(kind, request), wanted as Record<string, string>))
+      const filters = wanted as Record<string, string>
+      const found = await records.list(ctx, kind, scopeOf(kind, request), { filters, ...(text && { q: text }), ...(count && { count }), page })
+      return pageBody(request, reply, found, await warnings(ctx, kind, scopeOf(kind, request), filters))
     })
   })
 }

@@ -31,7 +31,10 @@ export function clientRoutes (app: FastifyInstance): void {
     params: client,
     answers: { 200: { schema: KeyPage, description: 'The keys.' } },
     problems: ['not_found']
-  }), async request => ({ items: await keys.ofClient(reading(request), (request.params as { client: string }).client), next_cursor: null, next: null }))
+  }), async request => {
+    const items = await keys.ofClient(reading(request), (request.params as { client: string }).client)
+    return { items, next_cursor: null, next: null }
+  })
 
   app.post('/v1/clients/:client/keys', operation({
     id: 'createKey',

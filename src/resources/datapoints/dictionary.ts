@@ -4,9 +4,7 @@ import { existing } from '../../db/references.js'
 import { permits } from '../../db/visibility.js'
 import { nearest } from '../../http/validation.js'
 import { readPeriod, type PeriodContext, type PeriodProblem, type PeriodReading } from '../../periods/period.js'
-import type { Dictionary, KnownMeasure, Row } from './row.js'
-
-export type ReadPeriod = (text: string, measure: KnownMeasure) => PeriodReading | PeriodProblem
+import type { Dictionary, KnownMeasure, ReadPeriod, Row } from './row.js'
 
 export async function dictionary (ctx: Ctx, rows: Row[]): Promise<Dictionary> {
   const named = (...columns: string[]) => [...new Set(rows.flatMap(row => columns.map(column => row[column])).filter(code => typeof code === 'string'))]

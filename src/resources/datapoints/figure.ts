@@ -9,7 +9,15 @@ import { problem, type Fault } from '../../problems.js'
 import { deliver, type CheckRow } from './deliver.js'
 import { canonicalBreakdown, selectFigures } from './select.js'
 
-export interface Address { measure: string, area: string, period: string, breakdown: Record<string, string>, statistic: string, against: string | null, base_period: string | null }
+export interface Address {
+  measure: string
+  area: string
+  period: string
+  breakdown: Record<string, string>
+  statistic: string
+  against: string | null
+  base_period: string | null
+}
 
 export interface FigureQuery { breakdown?: string, statistic?: string, against?: string, base_period?: string }
 
@@ -66,7 +74,8 @@ export async function putFigure (ctx: WriteCtx, address: Address, body: Record<s
   if (problems.length > 0) throw refusal(problems, when)
   const { action } = outcome!
   if (action !== 'unchanged') {
-    ctx.journal({ action, resource: pathOf(address), version: outcome!.revision, measure: address.measure, reason: (body.reason as string | null | undefined) ?? null })
+    const reason = (body.reason as string | null | undefined) ?? null
+    ctx.journal({ action, resource: pathOf(address), version: outcome!.revision, measure: address.measure, reason })
     await ctx.record()
   }
   return action

@@ -48,9 +48,9 @@ function receiptOf (ctx: WriteCtx, id: string, result: 'applied' | 'partially_ap
 }
 
 async function keep (ctx: WriteCtx, receipt: Receipt): Promise<void> {
-  const { id, result, counts, received_at: receivedAt } = receipt
-  await ctx.db.insertInto('imports')
-    .values({ id, client: ctx.actor.client, organisation: ctx.actor.organisation, received_at: receivedAt, result, receipt: JSON.stringify(receipt) }).execute()
+  const { id, result, counts, received_at } = receipt
+  const { client, organisation } = ctx.actor
+  await ctx.db.insertInto('imports').values({ id, client, organisation, received_at, result, receipt: JSON.stringify(receipt) }).execute()
   const { created, updated, deleted } = counts
   if (created + updated + deleted > 0) ctx.journal({ action: 'imported', resource: `/v1/datapoint-imports/${id}`, counts: { ...counts } })
 }

@@ -110,7 +110,13 @@ async function csv (request: FastifyRequest, reply: FastifyReply, query: Paramet
 
 const announce = (reply: FastifyReply, state: State) => reply.header('outturn-as-of', state.at).header('outturn-cursor', state.cursor)
 
-async function page (request: FastifyRequest, reply: FastifyReply, query: ReturnType<typeof selectFigures>, sorted: ReturnType<typeof order>, titles: boolean): Promise<unknown> {
+async function page (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  query: ReturnType<typeof selectFigures>,
+  sorted: ReturnType<typeof order>,
+  titles: boolean
+): Promise<unknown> {
   const wanted = pageRequest(request)
   const columns = jsonColumns(titles)
   let rows = query.select([...columns, ...sorted.keys].map((value, i) => value.as(`c${i}`)) as never).orderBy(orderBy(sorted)).limit(wanted.limit + 1)

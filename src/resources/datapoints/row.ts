@@ -1,7 +1,6 @@
 // One row of a delivery, understood: every fault it has on its own, and its key. Pure; what is known comes in as a
 // dictionary.
-import type { Period } from '../../periods/period.js'
-import type { ReadPeriod } from './dictionary.js'
+import type { Period, PeriodProblem, PeriodReading } from '../../periods/period.js'
 import { qualifiers } from './schema.js'
 import type { rowProblemCodes } from './schema.js'
 
@@ -21,6 +20,8 @@ export interface KnownMeasure {
   dimensions: Array<{ code: string, values: Array<{ code: string }> }>
 }
 
+export type ReadPeriod = (text: string, measure: KnownMeasure) => PeriodReading | PeriodProblem
+
 export interface Dictionary {
   measures: Map<string, KnownMeasure>
   areas: Set<string>
@@ -30,7 +31,16 @@ export interface Dictionary {
   period: ReadPeriod
 }
 
-export interface Key { measure: string, area: string, breakdown: string, statistic: string, against: string, base_period: string, rank_basis: string | null, period: Period }
+export interface Key {
+  measure: string
+  area: string
+  breakdown: string
+  statistic: string
+  against: string
+  base_period: string
+  rank_basis: string | null
+  period: Period
+}
 
 /** The members that a row may correct, in the order of the bits by which a staged row says which it supplies. */
 export const members = ['value', 'numerator', 'denominator', 'lower_95', 'upper_95', 'bound', 'status', 'missing', 'qualifiers', 'rank_of',

@@ -78,7 +78,8 @@ const nullable = (schema: TSchema): TSchema => {
 
 const { measure, area, period, ...rest } = written
 
-const correctable = Object.fromEntries(Object.entries({ ...rest, deleted: derived.deleted }).map(([name, schema]) => [name, Type.Optional(nullable(schema as TSchema))]))
+const correctable = Object.fromEntries(Object.entries<TSchema>({ ...rest, deleted: derived.deleted })
+  .map(([name, schema]) => [name, Type.Optional(nullable(schema))]))
 
 /** Columns of an export that may be sent back: ignored, but unit, per and bounds must agree. */
 const returned = Object.fromEntries(['period_kind', 'period_start', 'period_end', 'unit', 'per', 'shorthand', 'revision', 'revised', 'recorded_at', 'measure_title', 'area_title']

@@ -28,7 +28,14 @@ const Series = named('Series', Type.Object({
 
 const SeriesPage = pageOf('SeriesPage', Series)
 
-interface SeriesRow { area: string, breakdown: string | null, breakdown_text: string, against_text: string, base_period_text: string, statistic: string }
+interface SeriesRow {
+  area: string
+  breakdown: string | null
+  statistic: string
+  breakdown_text: string
+  against_text: string
+  base_period_text: string
+}
 
 const keys = [sql`area`, sql`breakdown_text`, sql`statistic`, sql`against_text`, sql`base_period_text`]
 

@@ -1,0 +1,2 @@
+// Entry: the documentation.
+import './docs/readme.test.js'
