@@ -44,7 +44,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
 }
 
 async function withDatabase (work: (database: Opened & { connection: Connection }) => Promise<void>): Promise<void> {
-  const database = await openDatabase(loadConfig(process.env), 'command', 4)
+  const database = await openDatabase(loadConfig(process.env), 'command')
   try {
     await work(database)
   } finally {

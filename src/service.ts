@@ -18,7 +18,7 @@ const say = (line: string) => { process.stdout.write(`${line}\n`) }
 
 export async function serve (config: Config): Promise<{ close (): Promise<void> }> {
   const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] }, pino.destination(2))
-  const database = await openDatabase(config, 'service')
+  const database = await openDatabase(config, 'service', line => { log.info(line) })
   const { connection } = database
   try {
     const loaded = config.sample ? await loadSample(connection.db) : []

@@ -24,10 +24,10 @@ const parsers: Record<number, (text: string) => unknown> = {
 
 export interface Connection { db: Db, pool: pg.Pool, close (): Promise<void> }
 
-export function connect (url: string, options: { max?: number } = {}): Connection {
+export function connect (url: string, { max = 10 }: { max?: number } = {}): Connection {
   const pool = new pg.Pool({
     connectionString: url,
-    max: options.max ?? 10,
+    max,
     connectionTimeoutMillis: 10_000,
     application_name: 'outturn',
     options: '-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning',

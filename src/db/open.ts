@@ -7,11 +7,11 @@ import { migrate } from './migrate.js'
 export interface Opened { connection: Connection, migrated: string[], close (): Promise<void> }
 
 /** The service wants the embedded database to itself; a command also works beside a running service. */
-export async function openDatabase (config: Config, use: 'service' | 'command', max?: number): Promise<Opened> {
+export async function openDatabase (config: Config, use: 'service' | 'command', log?: (line: string) => void): Promise<Opened> {
   const embedded = config.databaseUrl === null
-    ? await (use === 'service' ? startEmbedded : openEmbedded)({ dataDir: config.dataDir })
+    ? await (use === 'service' ? startEmbedded : openEmbedded)({ dataDir: config.dataDir, ...(log && { log }) })
     : null
-  const connection = connect(config.databaseUrl ?? embedded!.url, { ...(max !== undefined && { max }) })
+  const connection = connect(config.databaseUrl ?? embedded!.url)
   const close = async () => {
     await connection.close()
     await embedded?.stop()

@@ -85,8 +85,7 @@ export function resource<P extends TProperties> (id: string, description: string
   const ignored = Object.fromEntries(Object.entries(readOnly).map(([name, schema]) =>
     [name, { ...schema, description: `${schema.description ?? ''} Ignored on write; a code that is not the path's is refused.` }]))
   const required = Object.keys(fields).filter(name => fields[name]!.default === undefined)
-  const patch = Object.fromEntries(Object.entries(fields).map(([name, { default: _, ...schema }]) =>
-    [name, 'type' in schema || '$ref' in schema || 'anyOf' in schema ? nullable(schema) : schema]))
+  const patch = Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, nullable(schema)]))
   const served = Type.Object({ ...readOnly, ...fields }, { description, additionalProperties: false })
   const view = named(id, served)
   return {
@@ -113,12 +112,12 @@ export function resource<P extends TProperties> (id: string, description: string
   }
 }
 
-function nullable (schema: TSchema): TSchema {
-  if (Array.isArray(schema.type)) return schema
-  if (schema.type === undefined) {
-    return schema.anyOf?.some((branch: TSchema) => branch.type === 'null') ? schema : { anyOf: [schema, { type: 'null' }] } as unknown as TSchema
-  }
-  return { ...schema, type: [schema.type, 'null'], ...(schema.enum && { enum: [...schema.enum, null] }) }
+/** The same, or null; without a default. */
+export function nullable ({ default: _, ...schema }: TSchema): TSchema {
+  const { type, enum: values } = schema
+  if (Array.isArray(type) || (type === undefined && schema.anyOf?.some((branch: TSchema) => branch.type === 'null'))) return schema as TSchema
+  if (type === undefined) return { anyOf: [schema, { type: 'null' }] } as unknown as TSchema
+  return { ...schema, type: [type, 'null'], ...(values && { enum: [...values, null] }) } as unknown as TSchema
 }
 
 /** The shape of a member's value, looking through references. */

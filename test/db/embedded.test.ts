@@ -285,10 +285,11 @@ await t.test('run by root', { skip: !root && 'changing the user needs root' }, a
   })
 
   await t.test('it acts for the owner of the folder, who can go on alone', async t => {
-    const dataDir = await folder(t, 0o700, nobody)
+    const uid = 1
+    const dataDir = await folder(t, 0o700, uid)
     await up(t, { dataDir }).then(db => db.stop())
-    t.equal((await stat(join(dataDir, 'pg18'))).uid, nobody)
-    t.match(await wholeLife(t, { dataDir, binaries, uid: nobody }), [{ first: false }, { done: true }])
+    t.equal((await stat(join(dataDir, 'pg18'))).uid, uid)
+    t.match(await wholeLife(t, { dataDir, binaries, uid }), [{ first: false }, { done: true }])
   })
 
   for (const [who, uid] of [['an ordinary user', nobody], ['a user without a name', 54321]] as const) {

@@ -1,6 +1,6 @@
 // Datapoints on the wire: the flat row that is the same in JSON, CSV, OData and SQL, and what a writer may send of it.
 import { Type, type TProperties, type TSchema } from '@sinclair/typebox'
-import { code, codePattern, date, enumOf, instant, listOf, named, optional, pageOf, text } from '../../http/schema.js'
+import { code, codePattern, date, enumOf, instant, listOf, named, nullable, optional, pageOf, text } from '../../http/schema.js'
 import { units } from '../measures/schema.js'
 
 export const statistics = ['level', 'rank', 'gap', 'change', 'percent_change'] as const
@@ -71,19 +71,16 @@ export const Datapoint = named('Datapoint', Type.Object(
   Object.fromEntries(columns.map(name => [name, all[name]!])),
   { additionalProperties: false, description: 'One figure: a measure in an area at a period, with everything needed to read it.' }))
 
-const nullable = (schema: TSchema): TSchema => {
-  const { default: _, enum: values, type, ...rest } = schema
-  return { ...rest, type: [type, 'null'].flat().filter((one, i, all) => all.indexOf(one) === i), ...(values && { enum: [...values.filter((v: unknown) => v !== null), null] }) } as unknown as TSchema
-}
-
 const { measure, area, period, ...rest } = written
 
 const correctable = Object.fromEntries(Object.entries<TSchema>({ ...rest, deleted: derived.deleted })
   .map(([name, schema]) => [name, Type.Optional(nullable(schema))]))
 
-/** Columns of an export that may be sent back: ignored, but unit, per and bounds must agree. */
-const returned = Object.fromEntries(['period_kind', 'period_start', 'period_end', 'unit', 'per', 'shorthand', 'revision', 'revised', 'recorded_at', 'measure_title', 'area_title']
-  .map(name => [name, Type.Optional({ ...(derived as Record<string, TSchema>)[name], type: undefined, enum: undefined, format: undefined, minLength: undefined, maxLength: undefined, pattern: undefined, minimum: undefined, default: undefined, description: 'May be sent back from an export; ignored, but unit, per, period_start and period_end must agree.' } as unknown as TSchema)]))
+const echo = Type.Optional(Type.Unknown({ description: 'May be sent back from an export; ignored, but unit, per, period_start and period_end must agree.' }))
+
+const returned = Object.fromEntries([
+  'period_kind', 'period_start', 'period_end', 'unit', 'per', 'shorthand', 'revision', 'revised', 'recorded_at', 'measure_title', 'area_title'
+].map(name => [name, echo]))
 
 const control = {
   expected_revision: Type.Optional(nullable(Type.Integer({ minimum: 0, description: 'Revision this was made from; 0: there must be none yet. Refused as stale_revision otherwise.' }))),
@@ -97,8 +94,10 @@ export const DatapointRow = named('DatapointRow', Type.Object({ measure, area, p
   examples: [{ measure: 'smoking-at-delivery', area: 'E06000018', period: '2016/17', value: 17.2 }]
 }))
 
+const { breakdown: _, statistic: __, against: ___, base_period: ____, deleted: _____, ...contents } = correctable
+
 /** A row without its key, for the address of one figure. */
-export const FigureBody = named('FigureBody', Type.Object({ period_label: correctable.period_label!, ...Object.fromEntries(Object.entries(correctable).filter(([name]) => !['breakdown', 'statistic', 'against', 'base_period', 'deleted'].includes(name))), ...returned, ...control }, {
+export const FigureBody = named('FigureBody', Type.Object({ ...contents, ...returned, ...control }, {
   additionalProperties: false,
   description: 'A row without its key: what is left out stays as stored, null clears.',
   examples: [{ value: 17.2 }]

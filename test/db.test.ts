@@ -1,0 +1,2 @@
+// Entry: the embedded database.
+import './db/embedded.test.js'
