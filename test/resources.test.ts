@@ -1,2 +1,11 @@
 // Entry: every resource. Few entry files, because each costs a process.
 import './resources/plans.test.js'
+import './resources/registers.test.js'
+import './resources/searches.test.js'
+import './resources/sections.test.js'
+import './resources/filters.test.js'
+import './resources/patches.test.js'
+import './resources/deletes.test.js'
+import './resources/visibility.test.js'
+import './resources/concurrency.test.js'
+import './resources/changes.test.js'

@@ -74,5 +74,5 @@ await sql(url, `drop database ${template} with (force)`)
 await stop()
 
 const [, pass = '0', fail = '0'] = /^# \{ total: \d+(?:, pass: (\d+))?(?:, fail: (\d+))?/m.exec(output) ?? []
+process.exitCode = code
 process.stdout.write(`${report(output)}\n${pass} passed, ${code !== 0 && fail === '0' ? '1' : fail} failed\n`)
-process.exit(code)

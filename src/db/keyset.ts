@@ -11,15 +11,15 @@ export interface Page<T> { items: T[], next: string | null, total?: number }
 /** A short mark of everything that makes two walks of a list differ. */
 export const markOf = (...parts: unknown[]) => createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 10)
 
+/** The mark is taken over the key as well, so a damaged cursor is recognised before it reaches the database. */
 export const writeCursor = (mark: string, key: Array<string | number>) =>
-  Buffer.from(JSON.stringify([1, mark, ...key])).toString('base64url')
+  Buffer.from(JSON.stringify([1, markOf(mark, key), ...key])).toString('base64url')
 
 export function readCursor (cursor: string | undefined, mark: string): Array<string | number> | null {
   if (cursor === undefined) return null
   try {
     const [version, of, ...key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [number, string, ...Array<string | number>]
-    const scalars = key.length > 0 && key.every(part => typeof part === 'string' || typeof part === 'number')
-    if (version === 1 && of === mark && scalars) return key
+    if (version === 1 && of === markOf(mark, key)) return key
   } catch {}
   throw problem('expired_cursor', 'The cursor does not belong to this list, or is damaged. Start again without it, with the same filters to the end.')
 }

@@ -5,7 +5,7 @@ import { problem, type Fault } from '../problems.js'
 import { pathOf, type Kind, type Scope, type Stored } from './kind.js'
 import { normalForm, sameItem } from './normal_form.js'
 import { audience, toColumns } from './records.js'
-import { forgetUses, mentions, recordUses, refuseCycles, unknown } from './references.js'
+import { findCycle, forgetUses, mentions, recordUses, unknown } from './references.js'
 import { visible } from './visibility.js'
 import type { WriteCtx } from './write.js'
 
@@ -96,6 +96,6 @@ export async function settleSet (ctx: WriteCtx, kind: Kind, scope: Scope, sectio
   const faults = await unknown(ctx, scope, named)
   if (faults.length > 0) return faults
   await recordUses(ctx, kind, scope, written)
-  await refuseCycles(ctx, kind, scope, written.map(([code]) => code))
-  return []
+  const cycle = await findCycle(ctx, kind, scope, written.map(([code]) => code))
+  return cycle === null ? [] : [{ ...cycle.fault, pointer: `${place.get(cycle.code) ?? ''}${cycle.fault.pointer}` }]
 }

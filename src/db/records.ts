@@ -1,12 +1,13 @@
 // The verbs that every register and plan section shares, once: find, list, put, remove. Equality, preconditions,
 // references and the journal are settled here, so that a resource only says what it is.
 import { sql } from 'kysely'
+import { isDeepStrictEqual } from 'node:util'
 import { problem, type Fault } from '../problems.js'
 import type { Ctx } from './connection.js'
 import { beyond, cut, type Page, type PageRequest } from './keyset.js'
 import { pathOf, type Kind, type Scope, type Stored } from './kind.js'
 import { normalForm, sameItem } from './normal_form.js'
-import { mentions, recordUses, forgetUses, refuseCycles, refuseUsed, unknown } from './references.js'
+import { existing, findCycle, forgetUses, mentions, recordUses, refuseUsed, unknown } from './references.js'
 import { hidden, visible, type Hidden } from './visibility.js'
 import type { WriteCtx } from './write.js'
 
@@ -51,9 +52,16 @@ export async function requirePlan (ctx: Ctx, scope: Scope): Promise<void> {
 
 export interface Listing { filters: Record<string, string>, q?: string, count?: boolean, page: PageRequest | null }
 
+export interface Found extends Page<Stored> {
+  /** Filters whose value names nothing that the caller may know of; then nothing is found. */
+  unknown: string[]
+}
+
 /** One page, or with page null everything, in the kind's order. */
-export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, count, page }: Listing): Promise<Page<Stored>> {
+export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, count, page }: Listing): Promise<Found> {
   if (kind.owned) await requirePlan(ctx, scope)
+  const unknown = await unknownNames(ctx, kind, scope, filters)
+  if (unknown.length > 0) return { items: [], next: null, unknown, ...(count && { total: 0 }) }
   let query = from(ctx, kind).where(scoped(kind, scope)).where(visible(kind, ctx) as never)
   for (const [name, value] of Object.entries(filters)) {
     query = query.where(eb => kind.filters[name]!.where(eb as never, value, scope, filters) as never)
@@ -66,22 +74,42 @@ export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, co
   const found = await rows.execute() as unknown as Stored[]
   const { items, next } = page === null ? { items: found, next: null } : cut(found, page, keyOf(kind))
   const secrets = await hidden(ctx)
-  return { items: items.map(row => redact(kind, scope, row, secrets)), next, ...(total !== undefined && { total }) }
+  return { items: items.map(row => redact(kind, scope, row, secrets)), next, unknown, ...(total !== undefined && { total }) }
+}
+
+async function unknownNames (ctx: Ctx, kind: Kind, scope: Scope, filters: Record<string, string>): Promise<string[]> {
+  const checks = Object.entries(filters).map(async ([name, value]) => {
+    const { names } = kind.filters[name]!
+    return names === undefined || (await existing(ctx, names, scope, [value])).has(value) ? [] : [name]
+  })
+  return (await Promise.all(checks)).flat()
 }
 
 const contains = (q: string) => `%${q.replace(/[\\%_]/g, '\\$&')}%`
 
+/** Lists in the item that may name hidden measures or lines, each with what tells a hidden code. */
+const secretive = (kind: Kind, scope: Scope, secrets: Hidden) => kind.references.flatMap(({ path, to }) => {
+  if (secrets.measures.size === 0 || !Array.isArray(kind.schema.fields[path]?.default)) return []
+  if (to === 'measures') return [{ path, hides: (code: string) => secrets.measures.has(code) }]
+  return to === 'plan_measures' ? [{ path, hides: (code: string) => secrets.plan_measures.has(`${scope}/${code}`) }] : []
+})
+
 /** Takes codes of hidden measures and lines out of the lists of a visible item. */
 function redact (kind: Kind, scope: Scope, row: Stored, secrets: Hidden): Stored {
-  if (secrets.measures.size === 0) return row
   const shown: Stored = { ...row }
-  for (const { path, to } of kind.references) {
-    const value = row[path]
-    if (!Array.isArray(value)) continue
-    if (to === 'measures') shown[path] = value.filter(code => !secrets.measures.has(code as string))
-    if (to === 'plan_measures') shown[path] = value.filter(code => !secrets.plan_measures.has(`${scope}/${code as string}`))
-  }
+  for (const { path, hides } of secretive(kind, scope, secrets)) shown[path] = (row[path] as string[]).filter(code => !hides(code))
   return shown
+}
+
+/** Keeps what the writer could not see, and so did not mean to take out. */
+function restore (kind: Kind, scope: Scope, item: Record<string, unknown>, before: Stored | undefined, secrets: Hidden): Record<string, unknown> {
+  const whole = { ...item }
+  for (const { path, hides } of before === undefined ? [] : secretive(kind, scope, secrets)) {
+    const stored = before![path] as string[]
+    const same = isDeepStrictEqual(stored.filter(code => !hides(code)), item[path])
+    whole[path] = same ? stored : [...item[path] as string[], ...stored.filter(hides)]
+  }
+  return whole
 }
 
 /** The stored item of this code, locked; a code that differs only in case is taken. */
@@ -108,20 +136,23 @@ export async function put (
   precondition: Precondition
 ): Promise<{ outcome: Outcome, item: Stored }> {
   if (kind.owned) await requirePlan(ctx, scope)
-  const item = normalForm(kind, body)
   const before = await lock(ctx, kind, scope, code)
-  if (before !== undefined && sameItem(kind, before, item)) return { outcome: 'unchanged', item: before }
-  const faults = [...checkItem(kind, item), ...await unknown(ctx, scope, mentions(kind, item))]
+  const sent = normalForm(kind, body)
+  const secrets = await hidden(ctx)
+  const item = restore(kind, scope, sent, before, secrets)
+  if (before !== undefined && sameItem(kind, before, item)) return { outcome: 'unchanged', item: redact(kind, scope, before, secrets) }
+  const faults = [...checkItem(kind, item), ...await unknown(ctx, scope, mentions(kind, sent))]
   if (faults.length > 0) throw problem('unprocessable', faults[0]!.detail, { errors: faults })
   requireMatch(kind, code, before, precondition)
   const stored = before === undefined ? await insert(ctx, kind, scope, code, item) : await update(ctx, kind, scope, code, item)
   // Another writer created it between our look and our insert: look again.
   if (stored === undefined) return put(ctx, kind, scope, code, body, precondition)
   await recordUses(ctx, kind, scope, [[code, item]])
-  await refuseCycles(ctx, kind, scope, [code])
+  const cycle = await findCycle(ctx, kind, scope, [code])
+  if (cycle !== null) throw problem('unprocessable', cycle.fault.detail, { errors: [cycle.fault] })
   const outcome = before === undefined ? 'created' : 'updated'
   ctx.journal({ action: outcome, resource: pathOf(kind, scope, code), version: stored.version, ...audience(kind, scope, code, stored) })
-  return { outcome, item: stored }
+  return { outcome, item: redact(kind, scope, stored, secrets) }
 }
 
 export function requireMatch (kind: Kind, code: string, before: Stored | undefined, { match, none }: Precondition): void {

@@ -72,9 +72,9 @@ export async function forgetUses (ctx: WriteCtx, kind: Kind, scope: Scope, codes
     .where(eb => kind.owned ? eb('plan', '=', scope) : eb.lit(true)).execute()
 }
 
-/** Nothing may be part of itself, however far up. */
-export async function refuseCycles (ctx: WriteCtx, kind: Kind, scope: Scope, codes: string[]): Promise<void> {
-  if (!('parent' in kind.schema.fields) || codes.length === 0) return
+/** Nothing may be part of itself, however far up: the fault of the first that would be, by its code. */
+export async function findCycle (ctx: WriteCtx, kind: Kind, scope: Scope, codes: string[]): Promise<{ code: string, fault: Fault } | null> {
+  if (!('parent' in kind.schema.fields) || codes.length === 0) return null
   const inScope = kind.owned ? sql`t.plan = ${scope}` : sql`true`
   const { rows: [cycle] } = await sql<{ code: string }>`
     with recursive line (code, parent) as (
@@ -83,9 +83,8 @@ export async function refuseCycles (ctx: WriteCtx, kind: Kind, scope: Scope, cod
       select line.code, t.parent from line join ${sql.table(kind.table)} t on t.code = line.parent and ${inScope}
     )
     select code from line where parent = code limit 1`.execute(ctx.db)
-  if (cycle === undefined) return
-  const detail = `The ${kind.noun} '${cycle.code}' would be part of itself.`
-  throw problem('unprocessable', detail, { errors: [{ pointer: '/parent', code: 'cycle', detail }] })
+  if (cycle === undefined) return null
+  return { code: cycle.code, fault: { pointer: '/parent', code: 'cycle', detail: `The ${kind.noun} '${cycle.code}' would be part of itself.` } }
 }
 
 /** Refuses to delete what is named elsewhere, saying by what. */
@@ -95,7 +94,7 @@ export async function refuseUsed (ctx: WriteCtx, kind: Kind, scope: Scope, code:
     ? []
     : await ctx.db.selectFrom('uses').leftJoin('plans', 'plans.code', 'uses.plan')
       .select(['resource', 'plan', 'uses.code', 'member', seen(ctx).as('seen')]).distinct()
-      .where(target, '=', code).where(eb => kind.owned ? eb('plan', '=', scope) : eb.lit(true))
+      .where(`uses.${target}`, '=', code).where(eb => kind.owned ? eb('uses.plan', '=', scope) : eb.lit(true))
       .orderBy('resource').orderBy('plan').orderBy('uses.code').limit(100).execute()
   const errors: Fault[] = users
     .filter(user => !(user.resource === kind.table && user.code === code))
@@ -119,7 +118,7 @@ async function figureUses (ctx: WriteCtx, kind: Kind, code: string): Promise<Fau
     const series = await ctx.db.selectFrom('series').select('measure').where(eb => column === 'measure'
       ? eb('measure', '=', code)
       : eb.or([eb('area', '=', code), eb('against', '=', code)])).limit(1).executeTakeFirst()
-    return series === undefined ? [] : fault(`Figures are held for it: /v1/datapoints?${column === 'measure' ? `measure=${code}` : `measure=${series.measure}`}.`)
+    return series === undefined ? [] : fault(`Figures are held for it: /v1/datapoints?${column}=${code}&include_deleted=true, or against it.`)
   }
   if (kind.table !== 'organisations') return []
   const provider = await ctx.db.selectFrom('figure_providers').select('organisation').where('organisation', '=', code).executeTakeFirst()

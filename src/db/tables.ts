@@ -88,6 +88,7 @@ export interface FigureHistoryPublished {
   deleted: boolean | null;
   denominator: Numeric | null;
   ends: string | null;
+  frequency: string | null;
   lower_95: Numeric | null;
   measure: string | null;
   measure_title: string | null;
@@ -117,6 +118,7 @@ export interface FigureHistoryPublished {
   statistic: string | null;
   status: string | null;
   steward: string | null;
+  timing: string | null;
   unit: string | null;
   upper_95: Numeric | null;
   value: Numeric | null;
@@ -136,6 +138,7 @@ export interface FigureHistoryRaw {
   deleted: boolean | null;
   denominator: Numeric | null;
   ends: string | null;
+  frequency: string | null;
   lower_95: Numeric | null;
   measure: string | null;
   measure_title: string | null;
@@ -165,6 +168,7 @@ export interface FigureHistoryRaw {
   statistic: string | null;
   status: string | null;
   steward: string | null;
+  timing: string | null;
   unit: string | null;
   upper_95: Numeric | null;
   value: Numeric | null;
@@ -234,6 +238,7 @@ export interface FiguresPublished {
   deleted: boolean | null;
   denominator: Numeric | null;
   ends: string | null;
+  frequency: string | null;
   lower_95: Numeric | null;
   measure: string | null;
   measure_title: string | null;
@@ -263,6 +268,7 @@ export interface FiguresPublished {
   statistic: string | null;
   status: string | null;
   steward: string | null;
+  timing: string | null;
   unit: string | null;
   upper_95: Numeric | null;
   value: Numeric | null;
@@ -282,6 +288,7 @@ export interface FiguresRaw {
   deleted: boolean | null;
   denominator: Numeric | null;
   ends: string | null;
+  frequency: string | null;
   lower_95: Numeric | null;
   measure: string | null;
   measure_title: string | null;
@@ -311,6 +318,7 @@ export interface FiguresRaw {
   statistic: string | null;
   status: string | null;
   steward: string | null;
+  timing: string | null;
   unit: string | null;
   upper_95: Numeric | null;
   value: Numeric | null;
@@ -448,12 +456,14 @@ export interface Plans {
   comparators: unknown;
   created_at: Generated<string>;
   edition: string | null;
+  ends: string | null;
   live: boolean;
   note: string | null;
   organisations: unknown;
   owner: string;
   period: string | null;
   predecessor: string | null;
+  starts: string | null;
   status: string;
   status_printed: unknown;
   supporting_measures: unknown;

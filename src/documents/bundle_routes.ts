@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { snapshot } from '../db/connection.js'
 import { reading, writing } from '../http/context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from '../http/etag.js'
-import { codeParam, etagHeader, operation } from '../http/operation.js'
+import { codeParam, createdHeaders, etagHeader, operation } from '../http/operation.js'
 import { codePattern } from '../http/schema.js'
 import { problem } from '../problems.js'
 import { digest, readBundle } from './bundle_read.js'
@@ -41,8 +41,8 @@ export function bundleRoutes (app: FastifyInstance): void {
       query: { dry_run: Type.Optional(Type.Boolean({ default: false, description: 'true: run every check, write nothing, answer as the real run would.' })) },
       headers: { ...ifMatch, 'if-none-match': Type.Optional(Type.String({ maxLength: 2000, description: '* to create only.' })) },
       body: Bundle,
-      answers: { 200: { schema: BundleReceipt, description: 'Replaced, or already so.', headers: etagHeader }, 201: { schema: BundleReceipt, description: 'The plan is new.', headers: etagHeader } },
-      problems: ['conflict', 'in_use', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable', 'precondition_required']
+      answers: { 200: { schema: BundleReceipt, description: 'Replaced, or already so.', headers: etagHeader }, 201: { schema: BundleReceipt, description: 'The plan is new.', headers: createdHeaders } },
+      problems: ['not_found', 'conflict', 'in_use', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable', 'precondition_required']
     })
   }, async (request, reply) => {
     const { plan } = request.params as { plan: string }
@@ -59,6 +59,7 @@ export function bundleRoutes (app: FastifyInstance): void {
       return { ...outcome, etag: dryRun && outcome.created ? undefined : digest(await readBundle(ctx, plan)) }
     })
     if (etag !== undefined) reply.header('etag', `"${etag}"`)
+    if (created) reply.header('location', request.url.split('?')[0]!)
     return reply.code(created ? 201 : 200).send(receipt)
   })
 }

@@ -18,13 +18,14 @@ export interface BundleOutcome {
   receipt: { result: 'applied' | 'validated' | 'unchanged', dry_run: boolean, sections: Record<string, SetCounts>, problems: never[], warnings: Delivery['warnings'] }
 }
 
-export interface BundleOptions { dry_run: boolean, when: Precondition, check: CheckRow, progress?: (section: string) => void }
+/** `when` is null where the operator says so at the command line: whatever is stored is replaced. */
+export interface BundleOptions { dry_run: boolean, when: Precondition | null, check: CheckRow, progress?: (section: string) => void }
 
 export async function putBundle (ctx: WriteCtx, bundle: BundleBody, options: BundleOptions): Promise<BundleOutcome> {
   const { code } = bundle.plan
   if (bundle.partial) throw problem('unprocessable', 'The bundle is partial: it was read by someone who may not see all of the plan, and putting it back would delete the rest.')
   const stored = await ctx.db.selectFrom('plans').select('code').where('code', '=', code).forUpdate().executeTakeFirst()
-  const etag = stored !== undefined && options.when.match !== undefined ? digest(await readBundle(ctx, code)) : undefined
+  const etag = stored !== undefined && options.when?.match !== undefined ? digest(await readBundle(ctx, code)) : undefined
   const parts = partsOf(bundle)
   const faults = parts.flatMap(({ kind, name, items }) => setFaults(kind, name, items).map(fault => kind === plans ? { ...fault, pointer: fault.pointer.replace('/plan/0', '/plan') } : fault))
   refuse(faults)
@@ -34,13 +35,14 @@ export async function putBundle (ctx: WriteCtx, bundle: BundleBody, options: Bun
   const counts = countsOf(results, bundle, figures)
   const newFigures = changesIn(figures.counts)
   const changes = newFigures || [...results.values()].some(({ counts }) => changesIn(counts))
-  if (changes) requireMatch(code, stored !== undefined, etag, options.when)
+  const created = parts.some(part => part.kind === plans && results.get(part)!.counts.created === 1)
+  if (changes && options.when !== null) requireMatch(code, !created, etag, options.when)
   if (options.dry_run) await undo(ctx)
   else if (newFigures) {
     ctx.journal({ action: 'imported', resource: `/v1/plans/${code}/bundle`, counts: { ...figures.counts }, plan: code })
   }
   const result = options.dry_run ? 'validated' : changes ? 'applied' : 'unchanged'
-  return { created: stored === undefined, receipt: { result, dry_run: options.dry_run, sections: counts, problems: [], warnings: figures.warnings } }
+  return { created, receipt: { result, dry_run: options.dry_run, sections: counts, problems: [], warnings: figures.warnings } }
 }
 
 const changesIn = ({ created, updated, deleted }: SetCounts) => created + updated + deleted > 0
@@ -84,7 +86,7 @@ async function refuseDangling (ctx: WriteCtx, kind: Kind, plan: string, deleted:
 }
 
 async function deliverFigures (ctx: WriteCtx, rows: Array<Record<string, unknown>>, check: CheckRow): Promise<Delivery> {
-  const delivery = await deliver(ctx, rows, check, 'atomic', true)
+  const delivery = await deliver(ctx, rows, { check, mode: 'atomic', write: true })
   if (delivery.problems.length > 0) {
     const [first] = delivery.problems
     throw problem('unprocessable', `${delivery.counts.rejected} datapoints have faults; nothing was written. ${first!.detail}`, {
@@ -104,7 +106,7 @@ function countsOf (results: Map<Part, SetResult>, bundle: BundleBody, figures: D
 }
 
 function requireMatch (code: string, exists: boolean, etag: string | undefined, { match, none }: Precondition): void {
-  if (!exists && match !== undefined && !match.includes('*')) throw problem('stale_version', `If-Match was sent, but there is no plan '${code}'.`)
+  if (!exists && match !== undefined) throw problem('stale_version', `If-Match was sent, but there is no plan '${code}'.`)
   if (!exists) return
   if (none) throw problem('stale_version', `If-None-Match: * was sent, but the plan '${code}' exists.`)
   if (match === undefined) throw problem('precondition_required', `The plan '${code}' exists: send If-Match with the ETag of its bundle.`)

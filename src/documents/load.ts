@@ -18,7 +18,7 @@ export async function loadBundle (db: Db, check: Checker, text: string, progress
   if (faults.length > 0) throw problem('invalid_input', faults[0]!.detail, { errors: faults })
   const plan = bundle.plan.code
   const outcome = await write(db, origin, ctx =>
-    putBundle(ctx, bundle, { dry_run: false, when: { match: ['*'] }, check: row => check('DatapointRow', row), ...(progress && { progress }) }))
+    putBundle(ctx, bundle, { dry_run: false, when: null, check: row => check('DatapointRow', row), ...(progress && { progress }) }))
   return { ...outcome, plan }
 }
 

@@ -32,6 +32,8 @@ export interface Operation {
   query?: TProperties
   headers?: TProperties
   body?: TSchema
+  /** Media types of the body; JSON when absent. */
+  media?: string[]
   /** Status to schema and description; a schema null means no body. */
   answers: Record<number, { schema: TSchema | null, description: string, headers?: Record<string, TSchema>, media?: string }>
   /** Further formats of the first answer, each with its schema. */
@@ -63,11 +65,14 @@ export function operation (spec: Operation) {
       ...(spec.params && { params: Type.Object(spec.params, { additionalProperties: false }) }),
       querystring: Type.Object(spec.query ?? {}, { additionalProperties: false }),
       ...(spec.headers && { headers: Type.Object(spec.headers) }),
-      ...(spec.body && { body: spec.body }),
+      ...(spec.body && { body: bodyOf(spec.body, spec.media) }),
       response: Object.fromEntries([...answers, ...refusals])
     }
   }
 }
+
+const bodyOf = (body: TSchema, media: string[] | undefined) =>
+  media === undefined ? body : { content: Object.fromEntries(media.map(type => [type, { schema: body }])) }
 
 /** Basic reaches only as far as a reader does. */
 const securityOf = (role: Operation['role']): Array<Record<string, string[]>> => [
@@ -83,6 +88,8 @@ function answerOf ({ schema, description, headers, media = 'application/json' }:
 }
 
 export const etagHeader = { etag: Type.String({ description: 'Strong ETag of this version.' }) }
+
+export const createdHeaders = { ...etagHeader, location: Type.String({ description: 'Its path.' }) }
 
 export const codeParam = (what: string, pattern?: string) =>
   Type.String({ minLength: 1, maxLength: 80, description: what, ...(pattern && { pattern }) })

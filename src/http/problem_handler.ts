@@ -49,6 +49,7 @@ export function answerProblem (error: unknown, request: FastifyRequest, reply: F
   const found = problemOf(error)
   if (found.status >= 500) request.log.error({ err: error }, 'request failed')
   return reply.code(found.status).headers(found.options.headers ?? {})
+    .header('x-request-id', request.id)
     .header('content-type', 'application/problem+json')
     .send(JSON.stringify(found.body(request.url)))
 }

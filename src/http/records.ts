@@ -4,13 +4,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Kind, Stored } from '../db/kind.js'
 import { mergePatch, normalForm } from '../db/normal_form.js'
 import * as records from '../db/records.js'
-import { existing } from '../db/references.js'
-import type { Ctx } from '../db/connection.js'
 import { snapshot } from '../db/connection.js'
 import { problem } from '../problems.js'
 import { reading, writing } from './context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from './etag.js'
-import { codeParam, etagHeader, operation, q } from './operation.js'
+import { codeParam, createdHeaders, etagHeader, operation, q } from './operation.js'
 import { countQuery, pageBody, pageHeaders, pageQuery, pageRequest } from './pages.js'
 import { codePattern, type WarningBody } from './schema.js'
 
@@ -56,22 +54,15 @@ function listRoute (app: FastifyInstance, kind: Kind): void {
     return snapshot(reading(request), async ctx => {
       const filters = wanted as Record<string, string>
       const found = await records.list(ctx, kind, scopeOf(kind, request), { filters, ...(text && { q: text }), ...(count && { count }), page })
-      return pageBody(request, reply, found, await warnings(ctx, kind, scopeOf(kind, request), filters))
+      return pageBody(request, reply, found, found.unknown.map(name => warning(kind, name, filters[name]!)))
     })
   })
 }
 
 /** A filter that names nothing known is no error, but worth a word. */
-async function warnings (ctx: Ctx, kind: Kind, scope: string | null, wanted: Record<string, string>): Promise<WarningBody[]> {
-  const found: WarningBody[] = []
-  for (const [parameter, value] of Object.entries(wanted)) {
-    const names = kind.filters[parameter]!.names
-    if (names === undefined) continue
-    if ((await existing(ctx, names, scope, [value])).has(value)) continue
-    const noun = names.replace(/ies$/, 'y').replace(/s$/, '')
-    found.push({ code: `unknown_${noun}`, parameter, value, detail: `No ${noun.replace('_', ' ')} has the code '${value}', so the filter matches nothing.` })
-  }
-  return found
+function warning (kind: Kind, parameter: string, value: string): WarningBody {
+  const noun = kind.filters[parameter]!.names!.replace(/ies$/, 'y').replace(/s$/, '')
+  return { code: `unknown_${noun}`, parameter, value, detail: `No ${noun.replace('_', ' ')} has the code '${value}', so the filter matches nothing.` }
 }
 
 function getRoute (app: FastifyInstance, kind: Kind): void {
@@ -110,7 +101,7 @@ function putRoute (app: FastifyInstance, kind: Kind): void {
     body: kind.schema.body,
     answers: {
       200: { schema: kind.schema.view, description: 'Replaced, or already so.', headers: etagHeader },
-      201: { schema: kind.schema.view, description: 'Created.', headers: { ...etagHeader, location: Type.String({ description: 'Its path.' }) } }
+      201: { schema: kind.schema.view, description: 'Created.', headers: createdHeaders }
     },
     problems: ['not_found', 'conflict', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable', 'precondition_required']
   }), async (request, reply) => {
@@ -142,6 +133,7 @@ function patchRoute (app: FastifyInstance, kind: Kind): void {
     params: item(),
     headers: ifMatch,
     body: kind.schema.patch,
+    media: ['application/merge-patch+json', 'application/json'],
     answers: { 200: { schema: kind.schema.view, description: 'The whole, as it is now.', headers: etagHeader } },
     problems: ['not_found', 'conflict', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable', 'precondition_required']
   }), async (request, reply) => {

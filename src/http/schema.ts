@@ -85,7 +85,7 @@ export function resource<P extends TProperties> (id: string, description: string
   const ignored = Object.fromEntries(Object.entries(readOnly).map(([name, schema]) =>
     [name, { ...schema, description: `${schema.description ?? ''} Ignored on write; a code that is not the path's is refused.` }]))
   const required = Object.keys(fields).filter(name => fields[name]!.default === undefined)
-  const patch = Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, nullable(schema)]))
+  const patch = Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, patchOf(schema)]))
   const served = Type.Object({ ...readOnly, ...fields }, { description, additionalProperties: false })
   const view = named(id, served)
   return {
@@ -106,6 +106,7 @@ export function resource<P extends TProperties> (id: string, description: string
       properties: { ...ignored, ...patch },
       additionalProperties: false,
       minProperties: 1,
+      examples: [{ title: `${String(example.title)}, revised` }],
       description: `JSON merge patch (RFC 7396) of ${id}: only the members to change; null resets a member to its default.`
     })),
     example
@@ -118,6 +119,20 @@ export function nullable ({ default: _, ...schema }: TSchema): TSchema {
   if (Array.isArray(type) || (type === undefined && schema.anyOf?.some((branch: TSchema) => branch.type === 'null'))) return schema as TSchema
   if (type === undefined) return { anyOf: [schema, { type: 'null' }] } as unknown as TSchema
   return { ...schema, type: [type, 'null'], ...(values && { enum: [...values, null] }) } as unknown as TSchema
+}
+
+/** A member of a merge patch: null resets it, and of an object only the members to change are named. */
+function patchOf (schema: TSchema): TSchema {
+  const shape = resolve(schema)
+  if (![shape.type].flat().includes('object')) return nullable(schema)
+  const { type: _, required: __, default: ___, properties = {}, additionalProperties: rest, ...others } = shape
+  return {
+    ...others,
+    $id: undefined,
+    type: ['object', 'null'],
+    properties: Object.fromEntries(Object.entries(properties as TProperties).map(([name, member]) => [name, patchOf(member)])),
+    additionalProperties: typeof rest === 'object' ? nullable(rest as TSchema) : rest
+  } as unknown as TSchema
 }
 
 /** The shape of a member's value, looking through references. */

@@ -1,4 +1,5 @@
 // The Fastify instance as both the service and its tests use it: strict input, problems, request ids, formats.
+import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
@@ -32,20 +33,26 @@ export async function createServer (log: FastifyBaseLogger | undefined): Promise
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('vary', 'Authorization, Accept')
   })
+  app.addHook('preValidation', async request => {
+    if (/%00/.test(request.url)) throw problem('invalid_input', 'The address contains NUL, which nothing here is named with.')
+    if (request.routeOptions.schema?.body !== undefined && request.body === undefined) throw problem('invalid_input', 'This operation needs a body.')
+  })
   app.addHook('preHandler', async request => {
     if (request.url.startsWith('/v1/')) formatOf(request)
   })
   return app
 }
 
-const suspect = /\\u(?:d[89ab]|0000)/i
+const suspect = /\\u(?:d[89a-f]|0000)/i
 
 /** JSON, also as a merge patch; characters that a database cannot hold are refused, not replaced. */
 function addJson (app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'string' }, (request, body: string, done) => {
-    const text = body.charCodeAt(0) === 0xFEFF ? body.slice(1) : body
+  app.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+    if (request.method !== 'PATCH' && request.headers['content-type']?.includes('merge-patch')) return done(problem('unsupported_media_type', 'A merge patch is sent with PATCH.'))
+    if (!isUtf8(bytes)) return done(problem('invalid_input', 'The body is not UTF-8. Save or send it as UTF-8.'))
+    const text = bytes.toString().replace(/^\uFEFF/, '')
     if (text.trim() === '') return done(problem('invalid_input', 'The body is empty; JSON was announced.'))
     void parse(request, text, (error, value) => {
       if (error !== null) return done(problem('invalid_input', `The body is not valid JSON: ${(error as Error).message}`))

@@ -2,5 +2,6 @@
 export { periodKinds, comparePeriods, sameBounds, overlaps } from './kinds.js'
 export type { Period, PeriodKind, YearKind, Timing, PeriodContext } from './kinds.js'
 export { periodOf } from './code.js'
+export { isDate } from './calendar.js'
 export { readPeriod } from './read.js'
 export type { PeriodReading, PeriodProblem } from './read.js'

@@ -8,7 +8,7 @@ import { Area, areaKinds } from './schema.js'
 /** Codes of the area and of every area inside it. */
 export const areasWithin = (code: string) => sql<string>`(
   with recursive inside (code) as (
-    select ${code}::text
+    select ${code}::text collate "C"
     union
     select areas.code from areas join inside on areas.parent = inside.code
   ) select code from inside)`

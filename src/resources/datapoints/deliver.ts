@@ -1,11 +1,12 @@
 // A delivery from rows to receipt: every fault of every row is found first, grouped by cause; then all rows, or the
 // good ones, are written at once.
+import { isDeepStrictEqual } from 'node:util'
 import type { WriteCtx } from '../../db/write.js'
 import type { Fault } from '../../problems.js'
 import { dictionary } from './dictionary.js'
-import { keyText, resolveKeys } from './keys.js'
-import { readRow, type Key, type Row, type RowCode, type RowFault } from './row.js'
-import { apply, classified, sameBounds, stage, type Classified, type StagedRow } from './stage.js'
+import { forgetEmpty, keyText, resolveKeys } from './keys.js'
+import { members, readRow, type Key, type Row, type RowCode, type RowFault } from './row.js'
+import { apply, classified, sameBounds, stage, type Classified, type StagedFault, type StagedRow } from './stage.js'
 
 export interface RowProblem extends RowFault { rows: number[], row_count: number }
 
@@ -23,26 +24,35 @@ export interface Delivery {
 /** Checks one row's form; what it answers are faults with pointers into the row. */
 export type CheckRow = (row: unknown) => Fault[]
 
-export async function deliver (ctx: WriteCtx, rows: unknown[], check: CheckRow, mode: 'atomic' | 'partial', write: boolean): Promise<Delivery> {
+export interface DeliverOptions {
+  check: CheckRow
+  mode: 'atomic' | 'partial'
+  /** False: everything is checked and nothing written. */
+  write: boolean
+  /** Revisions of which each figure must have one; `some`: any, but it must be there. */
+  expected?: number[] | 'some'
+}
+
+export async function deliver (ctx: WriteCtx, rows: unknown[], { check, mode, write, expected }: DeliverOptions): Promise<Delivery> {
   const faults = new Map<number, RowFault[]>()
   const add = (index: number, more: RowFault[]) => { if (more.length > 0) faults.set(index, [...faults.get(index) ?? [], ...more]) }
   const formed = rows.flatMap((row, index) => {
     const found = check(row).map(fault => formFault(fault, row))
     add(index, found)
-    return found.length > 0 ? [] : [{ index, row: row as Row }]
+    return typeof row === 'object' && row !== null ? [{ index, row: without(row as Row, found) }] : []
   })
   const known = await dictionary(ctx, formed.map(({ row }) => row))
   const keyed = formed.flatMap(({ index, row }) => {
     const read = readRow(row, known)
     if ('faults' in read) add(index, read.faults)
-    return 'key' in read ? [{ index, row, key: read.key }] : []
+    return 'key' in read && !faults.has(index) ? [{ index, row: read.row, key: read.key }] : []
   })
   const { single, repeats } = refuseRepeats(keyed, add)
-  const ids = await resolveKeys(ctx, single.map(({ key }) => key))
+  const { ids, made } = await resolveKeys(ctx, single.map(({ key }) => key))
   const staged = single.flatMap(({ index, row }, i): StagedRow[] => {
     const id = ids[i]!
     if ('code' in id) add(index, [id])
-    return 'code' in id ? [] : [{ index, ids: id, row }]
+    return 'code' in id ? [] : [{ index, ids: id, row, expected: expected ?? (typeof row.expected_revision === 'number' ? [row.expected_revision] : undefined) }]
   })
   await stage(ctx, staged)
   const outcomes = await classified(ctx)
@@ -50,6 +60,7 @@ export async function deliver (ctx: WriteCtx, rows: unknown[], check: CheckRow, 
   const warnings = boundsWarnings(await sameBounds(ctx))
   const applied = write && (mode === 'partial' ? faults.size < rows.length : faults.size === 0)
   if (applied && outcomes.some(one => one.action !== 'unchanged' && one.fault === null)) await apply(ctx, [...faults.keys()])
+  await forgetEmpty(ctx, made)
   const good = outcomes.filter(one => !faults.has(one.row))
   return { counts: count(rows.length, good, repeats, faults.size), problems: grouped(faults), warnings, rows: good, applied }
 }
@@ -65,8 +76,7 @@ function refuseRepeats (keyed: Keyed[], add: (index: number, faults: RowFault[])
   }
   let repeats = 0
   const single = [...byKey.values()].flatMap(([first, ...others]) => {
-    const text = JSON.stringify({ ...first!.row, period: null })
-    if (others.every(({ row }) => JSON.stringify({ ...row, period: null }) === text)) {
+    if (others.every(({ row }) => sameContents(row, first!.row))) {
       repeats += others.length
       return [first!]
     }
@@ -78,10 +88,16 @@ function refuseRepeats (keyed: Keyed[], add: (index: number, faults: RowFault[])
   return { single, repeats }
 }
 
+const sameContents = (a: Row, b: Row) => [...members, 'expected_revision'].every(name => isDeepStrictEqual(a[name], b[name]))
+
+/** The row without its ill-formed columns, so that the faults of the others are found as well. */
+const without = (row: Row, faults: RowFault[]): Row =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !faults.some(fault => fault.column === name)))
+
 /** A fault of the row's form, in the words of deliveries. */
 function formFault ({ pointer, code, detail, allowed }: Fault, row: unknown): RowFault {
   const column = pointer.split('/')[1] ?? null
-  const codes: Record<string, RowCode> = { unknown_member: 'unknown_column', missing_member: 'missing_value', out_of_range: 'out_of_range' }
+  const codes: Record<string, RowCode> = { unknown_member: 'unknown_column', missing_member: 'missing_column', out_of_range: 'out_of_range' }
   return {
     code: codes[code] ?? 'invalid_value',
     detail: code === 'not_allowed' && allowed !== undefined ? `${detail} Allowed: ${allowed.join(', ')}.` : detail,
@@ -90,9 +106,16 @@ function formFault ({ pointer, code, detail, allowed }: Fault, row: unknown): Ro
   }
 }
 
-const stagedFault = (fault: 'missing_value' | 'stale_revision', row: Row): RowFault => fault === 'missing_value'
-  ? { code: fault, detail: 'The row leaves the figure without a value, a numerator and a reason why it is missing. Send one of value, numerator, missing.', column: 'value', value: null }
-  : { code: fault, detail: `The figure is not at revision ${String(row.expected_revision)} any more. Read it again.`, column: 'expected_revision', value: row.expected_revision }
+function stagedFault (code: StagedFault, row: Row): RowFault {
+  switch (code) {
+    case 'missing_value':
+      return { code, detail: 'The row leaves the figure without a value, a numerator and a reason why it is missing. Send one of value, numerator, missing.', column: 'value', value: null }
+    case 'stale_revision':
+      return { code, detail: `The figure is not at revision ${String(row.expected_revision)} any more. Read it again.`, column: 'expected_revision', value: row.expected_revision }
+    case 'contradiction':
+      return { code, detail: 'With what is stored, the lower limit would be above the upper one, or the rank above the number ranked. Send both.', column: null }
+  }
+}
 
 function boundsWarnings (found: Array<{ row: number, period: string, other: string }>): Delivery['warnings'] {
   const groups = new Map<string, number[]>()
@@ -114,7 +137,7 @@ function grouped (faults: Map<number, RowFault[]>): RowProblem[] {
   for (const [row, found] of [...faults].sort(([a], [b]) => a - b)) {
     for (const fault of found) {
       const cause = JSON.stringify([fault.code, fault.column, fault.value, fault.detail])
-      const group = groups.get(cause) ?? { ...fault, rows: [], row_count: 0 }
+      const group = groups.get(cause) ?? { ...fault, value: fault.value ?? null, rows: [], row_count: 0 }
       if (group.rows.at(-1) !== row) {
         group.row_count++
         if (group.rows.length < 100) group.rows.push(row)

@@ -68,9 +68,9 @@ export const pathOf = ({ measure, area, period, breakdown, statistic, against, b
 }
 
 export async function putFigure (ctx: WriteCtx, address: Address, body: Record<string, unknown>, when: Precondition, check: CheckRow): Promise<'created' | 'updated' | 'deleted' | 'unchanged'> {
-  const expected = expectedRevision(when)
-  const row = { ...body, ...address, ...(expected !== undefined && { expected_revision: expected }) }
-  const { problems, rows: [outcome] } = await deliver(ctx, [row], check, 'atomic', true)
+  const expected = expectedRevisions(when)
+  const options = { check, mode: 'atomic', write: true, ...(expected !== undefined && { expected }) } as const
+  const { problems, rows: [outcome] } = await deliver(ctx, [{ ...body, ...address }], options)
   if (problems.length > 0) throw refusal(problems, when)
   const { action } = outcome!
   if (action !== 'unchanged') {
@@ -81,11 +81,11 @@ export async function putFigure (ctx: WriteCtx, address: Address, body: Record<s
   return action
 }
 
-/** If-Match names a revision; If-None-Match: * asks that there be none. */
-function expectedRevision ({ match, none }: Precondition): number | undefined {
-  if (none) return 0
-  if (match === undefined || match.includes('*')) return undefined
-  return match.length === 1 && /^[1-9]\d{0,8}$/.test(match[0]!) ? Number(match[0]) : -1
+/** If-Match lists revisions, * is any; If-None-Match: * asks that there be none. */
+function expectedRevisions ({ match, none }: Precondition): number[] | 'some' | undefined {
+  if (none) return [0]
+  if (match === undefined) return undefined
+  return match.includes('*') ? 'some' : match.filter(tag => /^[1-9]\d{0,8}$/.test(tag)).map(Number)
 }
 
 function refusal (problems: Array<{ code: string, detail: string, column: string | null }>, when: Precondition) {

@@ -4,12 +4,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Ctx } from '../../db/connection.js'
 import { reading, writing } from '../../http/context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from '../../http/etag.js'
-import { codeParam, etagHeader, operation } from '../../http/operation.js'
+import { codeParam, createdHeaders, etagHeader, operation } from '../../http/operation.js'
 import { jsonRows } from '../../http/rows.js'
 import { enumOf } from '../../http/schema.js'
 import { problem } from '../../problems.js'
 import { cellKinds, jsonColumns } from './columns.js'
-import { addressOf, putFigure, selectOne, type Address, type FigureQuery } from './figure.js'
+import { addressOf, pathOf, putFigure, selectOne, type Address, type FigureQuery } from './figure.js'
 import { Datapoint, FigureBody, statistics } from './schema.js'
 import { seriesRoute } from './series_route.js'
 
@@ -70,15 +70,16 @@ export function figureRoutes (app: FastifyInstance): void {
     role: 'contributor',
     headers: { ...ifMatch, 'if-none-match': Type.Optional(Type.String({ maxLength: 2000, description: '* to create only.' })) },
     body: FigureBody,
-    answers: { 200: { schema: Datapoint, description: 'Corrected, or already so.', headers: etagHeader }, 201: { schema: Datapoint, description: 'Created.', headers: etagHeader } },
+    answers: { 200: { schema: Datapoint, description: 'Corrected, or already so.', headers: etagHeader }, 201: { schema: Datapoint, description: 'Created.', headers: createdHeaders } },
     problems: ['not_found', 'conflict', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable']
   }), async (request, reply) => {
     const when = precondition(request)
-    const { action, found } = await writing(request, async ctx => {
+    const { action, path, found } = await writing(request, async ctx => {
       const at = await address(ctx, request)
       const action = await putFigure(ctx, at, request.body as Record<string, unknown>, when, row => app.faults('DatapointRow', row))
-      return { action, found: (await read(ctx, at))! }
+      return { action, path: pathOf(at), found: (await read(ctx, at))! }
     })
+    if (action === 'created') reply.header('location', path)
     return send(reply.code(action === 'created' ? 201 : 200).header('etag', `"${found.revision}"`), found.json)
   })
 

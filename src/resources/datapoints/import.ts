@@ -17,7 +17,7 @@ export async function importDatapoints (ctx: WriteCtx, { datapoints, source, not
     ? datapoints
     : datapoints.map(row => typeof row === 'object' && row !== null && !('source' in row) ? { ...row, source } : row)
   await sql`savepoint delivery`.execute(ctx.db)
-  const delivery = await deliver(ctx, rows, options.check, mode, !dryRun)
+  const delivery = await deliver(ctx, rows, { check: options.check, mode, write: !dryRun })
   const rejected = delivery.problems.length > 0 && (mode === 'atomic' || delivery.counts.rejected === rows.length)
   if (dryRun || rejected) await sql`rollback to savepoint delivery`.execute(ctx.db)
   const id = ulid()

@@ -10,16 +10,24 @@ const seriesText = (key: Key) => JSON.stringify([key.measure, key.area, key.brea
 
 export const keyText = (key: Key) => `${seriesText(key)}${key.period.code}`
 
-/** Ids for each key, or the fault that its series has another rank basis. */
-export async function resolveKeys (ctx: WriteCtx, keys: Key[]): Promise<Array<Ids | RowFault>> {
+/** Ids for each key, or the fault that its series has another rank basis; and the series that were made for them. */
+export async function resolveKeys (ctx: WriteCtx, keys: Key[]): Promise<{ ids: Array<Ids | RowFault>, made: number[] }> {
   const periods = await periodIds(ctx, keys)
-  const series = await seriesIds(ctx, keys)
-  return keys.map(key => {
+  const { series, made } = await seriesIds(ctx, keys)
+  const ids = keys.map(key => {
     const { id, rank_basis: basis } = series.get(seriesText(key))!
     return key.rank_basis !== null && key.rank_basis !== basis
       ? { code: 'contradiction' as const, detail: `The ranks of this series have the basis ${basis}: 1 means ${basis}. Send ${basis}, or leave rank_basis out.`, column: 'rank_basis', value: key.rank_basis }
       : { series_id: id, period_id: periods.get(key.period.code)! }
   })
+  return { ids, made }
+}
+
+/** A series that was made for a row which then was not written would hold its measure and area for nothing. */
+export async function forgetEmpty (ctx: WriteCtx, made: number[]): Promise<void> {
+  if (made.length === 0) return
+  await ctx.db.deleteFrom('series').where('id', 'in', made)
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('figures').select('series_id').whereRef('figures.series_id', '=', 'series.id')))).execute()
 }
 
 async function periodIds (ctx: WriteCtx, keys: Key[]): Promise<Map<string, number>> {
@@ -37,17 +45,17 @@ async function periodIds (ctx: WriteCtx, keys: Key[]): Promise<Map<string, numbe
 
 interface Series { id: number, rank_basis: string | null }
 
-async function seriesIds (ctx: WriteCtx, keys: Key[]): Promise<Map<string, Series>> {
+async function seriesIds (ctx: WriteCtx, keys: Key[]): Promise<{ series: Map<string, Series>, made: number[] }> {
   const wanted = JSON.stringify([...new Map(keys.map(key => [seriesText(key), key])).values()]
     .map(({ period: _, ...series }) => series)
     .sort((a, b) => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
   const columns = sql.raw('measure text, area text, breakdown text, statistic text, against text, base_period text, rank_basis text')
-  await sql`
+  const { rows: inserted } = await sql<{ id: number }>`
     insert into series (measure, area, breakdown, statistic, against, base_period, rank_basis)
     select measure, area, breakdown, statistic, against, base_period, rank_basis from json_to_recordset(${wanted}) as wanted (${columns})
     where not exists (select from series s where s.measure = wanted.measure and s.area = wanted.area and s.breakdown = wanted.breakdown
       and s.statistic = wanted.statistic and s.against = wanted.against and s.base_period = wanted.base_period)
-    on conflict do nothing`.execute(ctx.db)
+    on conflict do nothing returning id`.execute(ctx.db)
   await sql`
     update series s set rank_basis = wanted.rank_basis from json_to_recordset(${wanted}) as wanted (${columns})
     where s.measure = wanted.measure and s.area = wanted.area and s.breakdown = wanted.breakdown and s.statistic = wanted.statistic
@@ -57,5 +65,5 @@ async function seriesIds (ctx: WriteCtx, keys: Key[]): Promise<Map<string, Serie
       on s.measure = wanted.measure and s.area = wanted.area and s.breakdown = wanted.breakdown and s.statistic = wanted.statistic
       and s.against = wanted.against and s.base_period = wanted.base_period
     order by s.id for no key update of s`.execute(ctx.db)
-  return new Map(rows.map(row => [seriesText(row as unknown as Key), row]))
+  return { series: new Map(rows.map(row => [seriesText(row as unknown as Key), row])), made: inserted.map(row => row.id) }
 }

@@ -40,7 +40,7 @@ const selection: TProperties = {
 }
 
 const figuresOnly: TProperties = {
-  latest: flag('true: of each series only the latest level figure that has a date, of the kind its frequency names where there is one.'),
+  latest: flag('true: of each series only the latest level figure that has a date, of the kind its frequency names where there is one, among the periods and statuses asked for.'),
   include_deleted: flag('true: withdrawn figures too, with deleted true.'),
   as_of: Type.Optional(Type.String({ format: 'date-time', description: 'The figures as they were known at this instant.' })),
   sort: Type.Optional(enumOf(['period_end', '-period_end', 'value', '-value', 'recorded_at', '-recorded_at'], 'Order; - is descending. Default: measure, area, breakdown, statistic, against, base_period, period.'))
@@ -49,7 +49,7 @@ const figuresOnly: TProperties = {
 const output: TProperties = {
   titles: flag('true: adds measure_title and area_title as last columns.'),
   format: formatParam(['json', 'csv']),
-  excel: flag('true: a CSV starts with a byte order mark, by which Excel knows UTF-8.')
+  excel: Type.Optional(enumOf(['1', 'true', '0', 'false'], '1: a CSV starts with a byte order mark, by which Excel knows UTF-8.'))
 }
 
 const DatapointPage = pageOf('DatapointPage', Datapoint)
@@ -61,7 +61,7 @@ const stateHeaders = {
   'outturn-cursor': Type.String({ description: 'Bookmark of that state: send it as changed_since to get what changed after it.' })
 }
 
-type Query = Selection & { limit?: number, cursor?: string, titles?: boolean, format?: string, excel?: boolean }
+type Query = Selection & { limit?: number, cursor?: string, titles?: boolean, format?: string, excel?: string }
 
 export function datapointReads (app: FastifyInstance): void {
   const common = { tag: 'datapoints', role: 'public' as const, formats: { json: DatapointPage, csv: Csv }, problems: ['expired_cursor' as const] }
@@ -104,7 +104,7 @@ async function csv (request: FastifyRequest, reply: FastifyReply, query: Paramet
   reply.raw.once('close', () => stream.destroy())
   announce(reply, state).header('content-type', 'text/csv; charset=utf-8; header=present')
     .header('content-disposition', 'inline; filename="datapoints.csv"')
-  if (excel) stream.unshift('\uFEFF')
+  if (excel === '1' || excel === 'true') stream.unshift('\uFEFF')
   return reply.send(stream)
 }
 

@@ -20,7 +20,7 @@ export interface KnownMeasure {
   dimensions: Array<{ code: string, values: Array<{ code: string }> }>
 }
 
-export type ReadPeriod = (text: string, measure: KnownMeasure) => PeriodReading | PeriodProblem
+export type ReadPeriod = (text: string, measure: Pick<KnownMeasure, 'year_kind' | 'timing'>) => PeriodReading | PeriodProblem
 
 export interface Dictionary {
   measures: Map<string, KnownMeasure>
@@ -48,10 +48,11 @@ export const members = ['value', 'numerator', 'denominator', 'lower_95', 'upper_
 
 export const supplied = (row: Row): number => members.reduce((bits, name, i) => row[name] === undefined ? bits : bits | (1 << i), 0)
 
-export function readRow (row: Row, known: Dictionary): { key: Key } | { faults: RowFault[] } {
+/** The key of the row and its contents, or every fault; a column that is not there was faulty already. */
+export function readRow (row: Row, known: Dictionary): { key: Key, row: Row } | { faults: RowFault[] } {
   const faults: RowFault[] = []
   const measure = known.measures.get(row.measure as string)
-  if (measure === undefined) faults.push(unknownCode('measure', row.measure as string, known.meant('measures', row.measure as string)))
+  if (measure === undefined && typeof row.measure === 'string') faults.push(unknownCode('measure', row.measure, known.meant('measures', row.measure)))
   for (const column of ['area', 'against'] as const) {
     const code = row[column]
     if (typeof code === 'string' && !known.areas.has(code)) faults.push({ ...unknownCode('area', code, known.meant('areas', code)), column })
@@ -60,24 +61,30 @@ export function readRow (row: Row, known: Dictionary): { key: Key } | { faults: 
     faults.push({ ...unknownCode('organisation', row.provider, known.meant('organisations', row.provider)), column: 'provider' })
   }
   faults.push(...checkNumbers(row))
-  if (measure === undefined) return { faults }
+  if (measure === undefined) {
+    const read = typeof row.period === 'string' ? known.period(row.period, { year_kind: null, timing: 'during' }) : null
+    if (read !== null && 'problem' in read && read.problem === 'invalid_period') faults.push({ code: read.problem, detail: read.detail, column: 'period', value: row.period })
+    return { faults }
+  }
   const period = readPeriodOf(row, 'period', measure, known, faults)
   const base = row.base_period === null || row.base_period === undefined ? null : readPeriodOf(row, 'base_period', measure, known, faults)
   const breakdown = readBreakdown(row, measure, faults)
   const statistic = (row.statistic as string | null | undefined) ?? 'level'
   faults.push(...checkStatistic(row, statistic), ...checkAllowed(row, statistic, measure))
   if (period !== null) faults.push(...checkReturned(row, statistic, measure, period))
-  if (faults.length > 0) return { faults }
+  if (faults.length > 0 || period === null || typeof row.area !== 'string') return { faults }
   return {
+    // The label that the code has anyway is not a printed one.
+    row: row.period_label === period.label ? { ...row, period_label: null } : row,
     key: {
       measure: measure.code,
-      area: row.area as string,
+      area: row.area,
       breakdown,
       statistic,
       against: (row.against as string | null | undefined) ?? '',
       base_period: base?.code ?? '',
       rank_basis: (row.rank_basis as string | null | undefined) ?? null,
-      period: period!
+      period
     }
   }
 }
@@ -88,7 +95,8 @@ function unknownCode (noun: 'measure' | 'area' | 'organisation', code: string, m
 }
 
 function readPeriodOf (row: Row, column: 'period' | 'base_period', measure: KnownMeasure, known: Dictionary, faults: RowFault[]): Period | null {
-  const read = known.period(row[column] as string, measure)
+  if (typeof row[column] !== 'string') return null
+  const read = known.period(row[column], measure)
   if ('period' in read) return read.period
   faults.push({ code: read.problem, detail: read.detail, column, value: row[column] })
   return null
@@ -116,7 +124,7 @@ function checkNumbers (row: Row): RowFault[] {
     const value = row[column]
     if (typeof value !== 'number') continue
     if (Number(value.toPrecision(15)) !== value || Math.abs(value) >= 1e15 || (value !== 0 && Math.abs(value) < 1e-15)) {
-      faults.push({ code: 'out_of_range', detail: `${value} has more than the 15 significant digits that are kept exactly.`, column, value })
+      faults.push({ code: 'out_of_range', detail: `${value} is beyond what is kept exactly: at most 15 significant digits, below 1 000 000 000 000 000.`, column, value })
     }
   }
   const { value, missing, denominator, lower_95: lower, upper_95: upper } = row

@@ -68,7 +68,11 @@ export const columns = ['measure', 'area', 'period', 'period_label', 'period_kin
   'qualifiers', 'shorthand', 'rank_of', 'rank_basis', 'printed', 'note', 'source', 'provider', 'revision', 'revised', 'recorded_at', 'deleted'] as const
 
 export const Datapoint = named('Datapoint', Type.Object(
-  Object.fromEntries(columns.map(name => [name, all[name]!])),
+  {
+    ...Object.fromEntries(columns.map(name => [name, all[name]!])),
+    measure_title: Type.Optional(text('Title of the measure, where titles=true asked for it.', 500)),
+    area_title: Type.Optional(text('Title of the area, where titles=true asked for it.', 300))
+  },
   { additionalProperties: false, description: 'One figure: a measure in an area at a period, with everything needed to read it.' }))
 
 const { measure, area, period, ...rest } = written
@@ -94,7 +98,7 @@ export const DatapointRow = named('DatapointRow', Type.Object({ measure, area, p
   examples: [{ measure: 'smoking-at-delivery', area: 'E06000018', period: '2016/17', value: 17.2 }]
 }))
 
-const { breakdown: _, statistic: __, against: ___, base_period: ____, deleted: _____, ...contents } = correctable
+const { breakdown: _, statistic: __, against: ___, base_period: ____, ...contents } = correctable
 
 /** A row without its key, for the address of one figure. */
 export const FigureBody = named('FigureBody', Type.Object({ ...contents, ...returned, ...control }, {

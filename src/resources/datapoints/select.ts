@@ -3,7 +3,7 @@ import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import type { Ctx } from '../../db/connection.js'
 import { beyond, readCursor } from '../../db/keyset.js'
 import { permits } from '../../db/visibility.js'
-import { readPeriod } from '../../periods/period.js'
+import { isDate, readPeriod, type PeriodContext } from '../../periods/period.js'
 import { problem } from '../../problems.js'
 import { areasWithin } from '../areas/kind.js'
 import { measuresOfPlan } from '../measures/kind.js'
@@ -34,11 +34,15 @@ export const viewFor = ({ actor }: Ctx, what: 'figures' | 'figure_history') =>
 
 const among = (column: string, list: string) => sql<SqlBool>`${sql.ref(column)} = any(${list.split(',')}::text[])`
 
-/** A period may be written as generously here as on write. */
-export const periodCodes = (list: string) => list.split(',').map(text => {
-  const read = readPeriod(text)
-  return 'period' in read ? read.period.code : text
-})
+const contexts = [null, 'financial', 'academic', 'calendar'].flatMap(year_kind => ['during', 'as_at'].map(timing => ({ year_kind, timing }) as PeriodContext))
+
+/** Periods as generously written as in a delivery; what a measure decides there ("2016/17") is here each of its readings. */
+export const periodCodes = (list: string) => list.split(',').flatMap(text => 'problem' in readPeriod(text)
+  ? []
+  : contexts.flatMap(context => {
+    const read = readPeriod(text, context)
+    return 'period' in read ? [read.period.code] : []
+  }))
 
 const instantForm = /^\d{4}-\d\d-\d\dT/
 
@@ -49,8 +53,7 @@ export function changedSince (value: string): RawBuilder<SqlBool> {
 }
 
 export function readInstant (value: string, parameter: string): string {
-  const time = Date.parse(value)
-  if (!instantForm.test(value) || Number.isNaN(time)) {
+  if (!instantForm.test(value) || Number.isNaN(Date.parse(value)) || !isDate(value.slice(0, 10))) {
     const detail = `'${value}' is not an instant such as 2018-06-15T09:30:00Z.`
     throw problem('invalid_input', detail, { errors: [{ pointer: `?${parameter}`, code: 'wrong_form', detail }] })
   }
@@ -84,10 +87,15 @@ const named = sql`(case frequency
   when 'annual' then period_kind in ('financial_year', 'academic_year', 'calendar_year', 'rolling', 'pooled')
   else true end or (timing = 'as_at' and period_kind = 'as_at'))`
 
-/** Latest of each series: a level figure with a date, of the kind the frequency names where there is one. */
-const latestOf = (known: RawBuilder<unknown>) => sql`(
+const conditionsOf = (selection: Selection) => Object.entries(selection).flatMap(([name, value]) => {
+  const condition = conditions[name as keyof Selection]
+  return condition === undefined || value === undefined ? [] : [condition(value as never)]
+})
+
+/** Latest of each series, among the periods asked for: a level figure with a date, of the kind the frequency names where there is one. */
+const latestOf = (known: RawBuilder<unknown>, among: Selection) => sql`(
   select distinct on (series_id) * from ${known} known
-  where statistic = 'level' and starts <> 'infinity' and not deleted
+  where statistic = 'level' and starts <> 'infinity' and not deleted and ${sql.join([sql`true`, ...conditionsOf(among)], sql` and `)}
   order by series_id, ${named} desc, ends desc, starts desc, period_kind, period)`
 
 /** The figures as they were known at an instant: of each key the last revision recorded by then. */
@@ -100,10 +108,12 @@ export function selectFigures (ctx: Ctx, selection: Selection) {
   const known = selection.as_of === undefined
     ? sql.table(viewFor(ctx, 'figures'))
     : knownAt(viewFor(ctx, 'figure_history'), readInstant(selection.as_of, 'as_of'))
-  const source = selection.latest ? latestOf(known) : known
-  const query = ctx.db.selectFrom(source.as('row') as never as 'figures_raw')
+  const { period, period_kind: periodKind, from, to, status, ...others } = selection
+  const source = selection.latest ? latestOf(known, { period, period_kind: periodKind, from, to, status } as Selection) : known
+  let query = ctx.db.selectFrom(source.as('row') as never as 'figures_raw')
     .where(permits(ctx.actor, 'visibility', 'steward')).where(planPermits(ctx, selection.plan))
-  return restrict(query, selection, selection.include_deleted !== true)
+  for (const condition of conditionsOf(selection.latest ? others : selection)) query = query.where(condition)
+  return selection.include_deleted === true ? query : query.where('deleted', '=', false)
 }
 
 /** A plan that the caller may not see selects nothing. */
@@ -111,22 +121,11 @@ const planPermits = ({ actor }: Ctx, plan: string | undefined): Expression<SqlBo
   ? sql<SqlBool>`true`
   : sql<SqlBool>`exists (select from plans where plans.code = ${plan} and ${permits(actor, 'plans.visibility', 'plans.owner')})`
 
+/** Every revision of the figures that are selected as they are now, withdrawn ones included. */
 export function selectHistory (ctx: Ctx, selection: Selection) {
-  const query = ctx.db.selectFrom(viewFor(ctx, 'figure_history') as 'figure_history_raw')
-    .where(permits(ctx.actor, 'visibility', 'steward')).where(planPermits(ctx, selection.plan))
-  return restrict(query as never as ReturnType<typeof selectFigures>, selection, false)
-}
-
-type FigureQuery = { where (condition: Expression<SqlBool>): FigureQuery }
-
-function restrict<Q> (query: Q, selection: Selection, livingOnly: boolean): Q {
-  let restricted = query as unknown as FigureQuery
-  for (const [name, value] of Object.entries(selection)) {
-    const condition = conditions[name as keyof Selection]
-    if (condition !== undefined && value !== undefined) restricted = restricted.where(condition(value as never))
-  }
-  if (livingOnly) restricted = restricted.where(sql<SqlBool>`not deleted`)
-  return restricted as unknown as Q
+  const keys = selectFigures(ctx, { ...selection, include_deleted: true }).select(['series_id', 'period_id'])
+  return ctx.db.selectFrom(sql.table(viewFor(ctx, 'figure_history')).as('row') as never as 'figures_raw')
+    .where(({ eb, refTuple }) => eb(refTuple('series_id', 'period_id'), 'in', keys.$asTuple('series_id', 'period_id')))
 }
 
 const natural = ['measure', 'area', 'breakdown_text', 'statistic', 'against_text', 'base_period_text', 'ends', 'starts', 'period_kind', 'period']

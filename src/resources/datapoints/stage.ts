@@ -5,9 +5,12 @@ import type { WriteCtx } from '../../db/write.js'
 import type { Ids } from './keys.js'
 import { members, supplied, type Row } from './row.js'
 
-export interface StagedRow { index: number, ids: Ids, row: Row }
+export interface StagedRow { index: number, ids: Ids, row: Row, expected: number[] | 'some' | undefined }
 
-export interface Classified { row: number, action: 'created' | 'updated' | 'deleted' | 'unchanged', fault: 'missing_value' | 'stale_revision' | null, revision: number }
+/** Faults that only show beside what is stored. */
+export type StagedFault = 'missing_value' | 'stale_revision' | 'contradiction'
+
+export interface Classified { row: number, action: 'created' | 'updated' | 'deleted' | 'unchanged', fault: StagedFault | null, revision: number }
 
 const stored = `value numeric, numerator numeric, denominator numeric, lower_95 numeric, upper_95 numeric, bound text, status text,
   missing text, qualifiers text, rank_of integer, period_label text, printed text, note text, source text, provider text`
@@ -47,31 +50,34 @@ export async function stage (ctx: WriteCtx, rows: StagedRow[]): Promise<void> {
   await sql.raw(`create temporary table if not exists stage (row integer, series_id integer, period_id integer, ${stored},
     action text, fault text, revision integer, deleted boolean) on commit delete rows`).execute(ctx.db)
   await sql`truncate stage`.execute(ctx.db)
-  const input = JSON.stringify(rows.map(({ index, ids, row }) => ({
+  const input = JSON.stringify(rows.map(({ index, ids, row, expected }) => ({
     row: index,
     ...ids,
     ...Object.fromEntries(members.map(name => [name, row[name]])),
     qualifiers: Array.isArray(row.qualifiers) ? row.qualifiers.join(';') : row.qualifiers,
     supplied: supplied(row),
-    expected: row.expected_revision ?? undefined
+    expected: expected === 'some' ? undefined : expected,
+    present: expected === 'some'
   })))
   await sql`
     insert into stage
-    select row, series_id, period_id, ${sql.raw(names.map(name => `m.${name}`).join(', '))},
-      case when m.withdraw then case when m.stored then 'deleted' else 'unchanged' end
-        when not m.stored then 'created'
-        when ${sql.raw(names.map(name => `m.${name} is not distinct from m.old_${name}`).join(' and '))} then 'unchanged'
-        else 'updated' end,
-      case when m.expected is not null and m.expected <> m.before and not (m.expected = 0 and not m.stored) then 'stale_revision'
-        when not m.withdraw and m.value is null and m.missing is null and m.numerator is null and m.denominator is null then 'missing_value' end,
+    select row, series_id, period_id, ${sql.raw(names.map(name => `m.${name}`).join(', '))}, c.action,
+      case when c.action = 'unchanged' then null
+        when m.present and not m.stored or m.before <> all(m.expected) and not (0 = any(m.expected) and not m.stored) then 'stale_revision'
+        when not m.withdraw and m.value is null and m.missing is null and m.numerator is null and m.denominator is null then 'missing_value'
+        when m.lower_95 > m.upper_95 or m.value > m.rank_of then 'contradiction' end,
       m.before + 1, m.withdraw
     from (
-      select s.row, s.series_id, s.period_id, s.expected, ${sql.raw(`${has('deleted')} and coalesce(s.deleted, false)`)} as withdraw,
+      select s.row, s.series_id, s.period_id, s.expected, s.present, ${sql.raw(`${has('deleted')} and coalesce(s.deleted, false)`)} as withdraw,
         f.series_id is not null and not f.deleted as stored, coalesce(f.revision, 0) as before,
         ${sql.raw(names.map(name => `${merged[name]} as ${name}, ${old(name)} as old_${name}`).join(', '))}
-      from json_to_recordset(${input}) as s (row integer, series_id integer, period_id integer, supplied integer, expected integer, deleted boolean, ${sql.raw(stored)})
+      from json_to_recordset(${input}) as s (row integer, series_id integer, period_id integer, supplied integer, expected integer[], present boolean, deleted boolean, ${sql.raw(stored)})
       left join figures f on f.series_id = s.series_id and f.period_id = s.period_id
-    ) m`.execute(ctx.db)
+    ) m, lateral (select case
+      when m.withdraw then case when m.stored then 'deleted' else 'unchanged' end
+      when not m.stored then 'created'
+      when ${sql.raw(names.map(name => `m.${name} is not distinct from m.old_${name}`).join(' and '))} then 'unchanged'
+      else 'updated' end as action) c`.execute(ctx.db)
 }
 
 export async function classified (ctx: WriteCtx): Promise<Classified[]> {
@@ -95,9 +101,9 @@ export async function sameBounds (ctx: WriteCtx): Promise<Array<{ row: number, p
 export async function apply (ctx: WriteCtx, except: number[]): Promise<void> {
   const write = await ctx.write_id()
   const columns = sql.raw(`${names.join(', ')}`)
-  // A withdrawn figure keeps its key and nothing else; what it said is in its former revision.
-  const kept = sql.raw(names.map(name => name === 'status'
-    ? "case when deleted then 'not_stated' else status end"
+  // A withdrawn figure keeps what it is found by; what it said is in its former revision.
+  const kept = sql.raw(names.map(name => ['status', 'provider'].includes(name)
+    ? name
     : name === 'qualifiers' ? "case when deleted then '' else qualifiers end" : `case when not deleted then ${name} end`).join(', '))
   await sql`
     with changed as (

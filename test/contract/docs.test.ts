@@ -1,0 +1,51 @@
+// Docs that cannot rot: every setting, every problem and every address stands in them, and nothing that is not there.
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { buildApp } from '../../src/app.js'
+import { root, settings } from '../../src/config.js'
+import { connect } from '../../src/db/connection.js'
+import { problems } from '../../src/problems.js'
+import { openapiOf } from './operations.js'
+
+async function guides (): Promise<string> {
+  const files = (await readdir(join(root, 'docs'), { recursive: true })).filter(file => file.endsWith('.md'))
+  return (await Promise.all(files.map(file => readFile(join(root, 'docs', file), 'utf8')))).join('\n')
+}
+
+await t.test('the documentation', async t => {
+  const readme = await readFile(join(root, 'README.md'), 'utf8')
+  const text = `${readme}\n${await guides()}`
+  const app = await buildApp({ connection: connect('postgres://nowhere.invalid/none') })
+  await app.ready()
+  t.teardown(() => app.close())
+  const paths = Object.keys(openapiOf(app).paths)
+
+  await t.test('has every setting in the README’s table, with its default and its meaning', async t => {
+    const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$/gm)].map(([, name, absent, meaning]) => [name!, [absent!.replaceAll('`', ''), meaning!.replaceAll('`', '')]])
+    t.same(Object.fromEntries(rows), settings)
+  })
+
+  await t.test('explains every problem on a page of its own', async t => {
+    for (const code of Object.keys(problems)) t.match(await app.inject(`/problems/${code}`), { statusCode: 200, body: new RegExp(`<code>${code}</code>`) }, code)
+  })
+
+  // A row of the table of resources: | `/plans/{plan}/priorities` `/outcomes` | … |, where the second is beside the first.
+  const named = [...readme.matchAll(/^\| (`\/[^|]+`) \|/gm)].flatMap(([, cell]) => {
+    const [first, ...others] = [...cell!.matchAll(/`([^`]+)`/g)].map(([, path]) => `/v1${path!}`)
+    const beside = first!.slice(0, first!.lastIndexOf('/'))
+    return [first!, ...others.map(path => paths.includes(beside + path.slice(3)) ? beside + path.slice(3) : path)]
+  })
+
+  await t.test('names every address in the README’s table of resources', async t => {
+    const list = (path: string) => path.replace(/(\/\{[a-z_]+\})+$/, '')
+    const there = named.map(list)
+    for (const path of new Set(paths.map(list))) t.ok(there.includes(path), path)
+  })
+
+  await t.test('names no address that is not there', async t => {
+    t.same(named.filter(path => !paths.includes(path)), [], 'in the table')
+    const others = [...text.matchAll(/\/v1\/[a-z_{}/-]+/g)].map(([path]) => path.replace(/\/$/, '')).filter(path => path.includes('{'))
+    t.same(others.filter(path => !paths.some(known => known === path || known.startsWith(`${path}/`))), [], 'elsewhere')
+  })
+})

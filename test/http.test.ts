@@ -1,0 +1,5 @@
+// Entry: what is true of every route.
+import './http/json.test.js'
+import './http/etags.test.js'
+import './http/keys.test.js'
+import './http/database.test.js'
