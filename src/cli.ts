@@ -5,13 +5,13 @@ import { parseArgs } from 'node:util'
 import { buildApp } from './app.js'
 import { ConfigError, loadConfig } from './config.js'
 import { operator, type Role, roles } from './db/actor.js'
-import { connect, type Connection } from './db/connection.js'
+import { connect, type Connection, type Db } from './db/connection.js'
 import { openDatabase, type Opened } from './db/open.js'
 import { put } from './db/records.js'
 import { write } from './db/write.js'
 import { exportBundle, loadBundle } from './documents/load.js'
 import { document } from './http/openapi.js'
-import { buildChecker } from './http/validation.js'
+import { buildChecker, type Checker } from './http/validation.js'
 import { Problem } from './problems.js'
 import { make } from './resources/clients/keys.js'
 import { clients } from './resources/clients/kind.js'
@@ -30,13 +30,21 @@ The database is the one of DATABASE_URL, or the embedded one in OUTTURN_DATA_DIR
 Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 `
 
+const commandLine = { actor: operator, request_id: 'command-line' }
+
 class UsageError extends Error {}
 
 const say = (text: string) => { process.stdout.write(`${text}\n`) }
 
 const commands: Record<string, (args: string[]) => Promise<void>> = {
-  serve: async () => { await import('./main.js') },
-  migrate: () => withDatabase(async ({ migrated }) => say(migrated.length > 0 ? `Migrated: ${migrated.join(', ')}` : 'The database is up to date.')),
+  serve: async args => {
+    nothing(args)
+    await import('./main.js')
+  },
+  migrate: args => {
+    nothing(args)
+    return withDatabase(async ({ migrated }) => say(migrated.length > 0 ? `Migrated: ${migrated.join(', ')}` : 'The database is up to date.'))
+  },
   load,
   export: exportPlan,
   key,
@@ -52,6 +60,11 @@ async function withDatabase (work: (database: Opened & { connection: Connection 
   }
 }
 
+function nothing (args: string[]): void {
+  const [surplus] = parse(args, {}).positionals
+  if (surplus !== undefined) throw new UsageError(`'${surplus}' is not understood.`)
+}
+
 /** One line that is rewritten on a terminal, plain lines elsewhere. */
 const progress = (text: string) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
@@ -64,12 +77,22 @@ async function load (args: string[]): Promise<void> {
   await withDatabase(async ({ connection }) => {
     for (const [index, file] of files.entries()) {
       const at = `[${index + 1}/${files.length}] ${file}`
-      const { plan, created, receipt } = await loadBundle(connection.db, check, await readFile(file, 'utf8'), section => progress(`${at}: ${section}`))
-      progress('')
+      const { plan, created, receipt } = await loadFile(connection.db, check, file, at)
       say(`${at}: ${plan} ${receipt.result === 'unchanged' ? 'unchanged' : created ? 'created' : 'updated'} (${Object.entries(receipt.sections).map(([name, counts]) => `${name} ${counts.created + counts.updated + counts.unchanged}`).join(', ')})`)
       for (const { detail } of receipt.warnings) say(`  warning: ${detail}`)
     }
   })
+}
+
+async function loadFile (db: Db, check: Checker, file: string, at: string) {
+  try {
+    const text = await readFile(file, 'utf8')
+    return await write(db, commandLine, ctx => loadBundle(ctx, check, text, section => progress(`${at}: ${section}`)))
+  } catch (error) {
+    throw new Error(`${file}: ${explain(error as Error)}`, { cause: error })
+  } finally {
+    progress('')
+  }
 }
 
 async function exportPlan (args: string[]): Promise<void> {
@@ -91,7 +114,7 @@ async function key (args: string[]): Promise<void> {
   const { client = 'admin', organisation, title, feed, role } = values as Record<string, string | undefined>
   if (role !== undefined && !roles.includes(role as Role)) throw new UsageError(`A role is one of ${roles.join(', ')}.`)
   await withDatabase(async ({ connection: { db } }) => {
-    const made = await write(db, { actor: operator, request_id: 'command-line' }, async ctx => {
+    const made = await write(db, commandLine, async ctx => {
       const known = await ctx.db.selectFrom('clients').select('code').where('code', '=', client).executeTakeFirst()
       if (known === undefined) await put(ctx, clients, null, client, { role: role ?? (client === 'admin' ? 'admin' : 'reader'), title: title ?? client, organisation }, {})
       else if (role !== undefined || organisation !== undefined) throw new UsageError(`The client '${client}' exists; change its role or organisation with PATCH /v1/clients/${client}.`)

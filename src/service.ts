@@ -22,9 +22,10 @@ export async function serve (config: Config): Promise<{ close (): Promise<void> 
   const { connection } = database
   try {
     const loaded = config.sample ? await loadSample(connection.db) : []
-    const key = config.adminKey === null ? await firstKey(connection.db) : null
     const app = await buildApp({ connection, adminKey: config.adminKey, publicUrl: config.publicUrl, log })
     const url = await app.listen({ host: config.host, port: config.port })
+    // Only now, for a key is shown once: a start that fails before must not use it up.
+    const key = config.adminKey === null ? await firstKey(connection.db) : null
     announce(url, loaded, key, config)
     return {
       close: async () => {
@@ -55,9 +56,12 @@ async function loadMissing (db: Db): Promise<string[]> {
   const folder = join(root, 'data')
   const files = (await readdir(folder)).filter(file => file.endsWith('.json')).sort()
   const check = buildChecker()
-  const loaded: string[] = []
-  for (const file of files) loaded.push((await loadBundle(db, check, await readFile(join(folder, file), 'utf8'))).plan)
-  return loaded
+  // In one transaction: a start that is cut short leaves none of them, and the next one finds the database empty again.
+  return write(db, { actor: operator, request_id: 'sample-plans' }, async ctx => {
+    const loaded: string[] = []
+    for (const file of files) loaded.push((await loadBundle(ctx, check, await readFile(join(folder, file), 'utf8'))).plan)
+    return loaded
+  })
 }
 
 function announce (url: string, loaded: string[], key: string | null, config: Config): void {

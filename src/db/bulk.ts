@@ -25,14 +25,20 @@ async function open (client: pg.PoolClient): Promise<State> {
   return { at: row!.at, cursor: changeCursor(row!.position) }
 }
 
-export async function readRows ({ pool }: Connection, query: CompiledQuery): Promise<{ rows: TextRow[], state: State }> {
+export interface RowPage { rows: TextRow[], total?: number, state: State }
+
+/** A page, and where `counted` is given the number that it answers, from one state. */
+export async function readRows ({ pool }: Connection, query: CompiledQuery, counted?: CompiledQuery): Promise<RowPage> {
   const client = await pool.connect()
   let failure: Error | undefined
   try {
     const state = await open(client)
-    const { rows } = await client.query<TextRow>({ text: query.sql, values: [...query.parameters], rowMode: 'array', types: asText as never })
+    const run = async ({ sql: text, parameters }: CompiledQuery) =>
+      (await client.query<TextRow>({ text, values: [...parameters], rowMode: 'array', types: asText as never })).rows
+    const rows = await run(query)
+    const total = counted === undefined ? {} : { total: Number((await run(counted))[0]![0]) }
     await client.query('commit')
-    return { rows, state }
+    return { rows, ...total, state }
   } catch (error) {
     failure = error as Error
     throw error

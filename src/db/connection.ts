@@ -12,8 +12,11 @@ export interface Ctx { db: Db | Transaction<Tables>, actor: Actor }
 
 const { builtins } = pg.types
 
-/** Postgres's text of an instant, as RFC 3339. */
-const instantOf = (text: string) => text.replace(' ', 'T').replace(/\+00$/, 'Z')
+/** Postgres's text of an instant, as RFC 3339, to the microsecond. */
+const instantOf = (text: string) => {
+  const [seconds = '', fraction = ''] = text.replace(' ', 'T').replace(/\+00$/, '').split('.')
+  return `${seconds}.${fraction.padEnd(6, '0')}Z`
+}
 
 const parsers: Record<number, (text: string) => unknown> = {
   [builtins.DATE]: text => text,

@@ -4,7 +4,13 @@ import { createHash } from 'node:crypto'
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { problem } from '../problems.js'
 
-export interface PageRequest { limit: number, after: Array<string | number> | null, mark: string }
+export interface PageRequest {
+  limit: number
+  after: Array<string | number> | null
+  mark: string
+  /** Whether the number of all items is wanted. */
+  count: boolean
+}
 
 export interface Page<T> { items: T[], next: string | null, total?: number }
 

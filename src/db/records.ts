@@ -50,7 +50,7 @@ export async function requirePlan (ctx: Ctx, scope: Scope): Promise<void> {
   if (plan === undefined) throw problem('not_found', `There is no plan '${scope}'.`)
 }
 
-export interface Listing { filters: Record<string, string>, q?: string, count?: boolean, page: PageRequest | null }
+export interface Listing { filters: Record<string, string>, q?: string, page: PageRequest | null }
 
 export interface Found extends Page<Stored> {
   /** Filters whose value names nothing that the caller may know of; then nothing is found. */
@@ -58,16 +58,16 @@ export interface Found extends Page<Stored> {
 }
 
 /** One page, or with page null everything, in the kind's order. */
-export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, count, page }: Listing): Promise<Found> {
+export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, page }: Listing): Promise<Found> {
   if (kind.owned) await requirePlan(ctx, scope)
   const unknown = await unknownNames(ctx, kind, scope, filters)
-  if (unknown.length > 0) return { items: [], next: null, unknown, ...(count && { total: 0 }) }
+  if (unknown.length > 0) return { items: [], next: null, unknown, ...(page?.count && { total: 0 }) }
   let query = from(ctx, kind).where(scoped(kind, scope)).where(visible(kind, ctx) as never)
   for (const [name, value] of Object.entries(filters)) {
     query = query.where(eb => kind.filters[name]!.where(eb as never, value, scope, filters) as never)
   }
   if (q !== undefined) query = query.where(eb => eb.or([eb('code', 'ilike', contains(q)), eb('title', 'ilike', contains(q))]))
-  const total = count ? (await query.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total : undefined
+  const total = page?.count ? (await query.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total : undefined
   let rows = query.select(columnsOf(kind)).orderBy(sql.join(orderOf(kind)))
   if (page?.after != null) rows = rows.where(beyond(orderOf(kind), page.after))
   if (page !== null) rows = rows.limit(page.limit + 1)

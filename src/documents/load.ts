@@ -1,24 +1,21 @@
 // Bundles from files into the database and back: what the sample plans and the command line use.
 import { operator } from '../db/actor.js'
 import { snapshot, type Db } from '../db/connection.js'
-import { write } from '../db/write.js'
+import type { WriteCtx } from '../db/write.js'
 import type { Checker } from '../http/validation.js'
 import { problem } from '../problems.js'
 import { readBundle } from './bundle_read.js'
 import type { BundleBody } from './bundle_schema.js'
 import { putBundle, type BundleOutcome } from './bundle_write.js'
 
-const origin = { actor: operator, request_id: 'command-line' }
-
 export type Loaded = BundleOutcome & { plan: string }
 
-export async function loadBundle (db: Db, check: Checker, text: string, progress?: (section: string) => void): Promise<Loaded> {
+export async function loadBundle (ctx: WriteCtx, check: Checker, text: string, progress?: (section: string) => void): Promise<Loaded> {
   const bundle = parse(text)
   const faults = check('Bundle', bundle)
   if (faults.length > 0) throw problem('invalid_input', faults[0]!.detail, { errors: faults })
   const plan = bundle.plan.code
-  const outcome = await write(db, origin, ctx =>
-    putBundle(ctx, bundle, { dry_run: false, when: null, check: row => check('DatapointRow', row), ...(progress && { progress }) }))
+  const outcome = await putBundle(ctx, bundle, { dry_run: false, when: null, check: row => check('DatapointRow', row), ...(progress && { progress }) })
   return { ...outcome, plan }
 }
 

@@ -6,23 +6,19 @@ import type { WarningBody } from './schema.js'
 
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Items a page.' })),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'next_cursor of the page before.' }))
-}
-
-export const countQuery = {
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'next_cursor of the page before.' })),
   count: Type.Optional(Type.Boolean({ default: false, description: 'true adds total, the number of all items.' }))
 }
 
 export const pageHeaders = { link: Type.String({ description: 'rel="next" leads to the next page (RFC 8288).' }) }
 
-interface PageQuery { limit?: number, cursor?: string }
+interface PageQuery { limit?: number, cursor?: string, count?: boolean }
 
 /** What page is asked for; a cursor serves only the list and the filters it was made for. */
 export function pageRequest (request: FastifyRequest, parts: unknown[] = []): PageRequest {
-  const { limit = 100, cursor, ...rest } = request.query as PageQuery & { count?: boolean }
-  const { count, ...filters } = rest
+  const { limit = 100, cursor, count, ...filters } = request.query as PageQuery
   const mark = markOf(request.routeOptions.url, request.params, filters, parts)
-  return { limit, after: readCursor(cursor, mark), mark }
+  return { limit, after: readCursor(cursor, mark), mark, count: count ?? false }
 }
 
 export const origin = (request: FastifyRequest) => request.server.publicUrl ?? `${request.protocol}://${request.host}`

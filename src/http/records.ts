@@ -9,7 +9,7 @@ import { problem } from '../problems.js'
 import { reading, writing } from './context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from './etag.js'
 import { codeParam, createdHeaders, etagHeader, operation, q } from './operation.js'
-import { countQuery, pageBody, pageHeaders, pageQuery, pageRequest } from './pages.js'
+import { pageBody, pageHeaders, pageQuery, pageRequest } from './pages.js'
 import { codePattern, type WarningBody } from './schema.js'
 
 const upper = (word: string) => word.split(/[ _]/).map(part => part[0]!.toUpperCase() + part.slice(1)).join('')
@@ -45,16 +45,15 @@ function listRoute (app: FastifyInstance, kind: Kind): void {
     description: `All ${kind.table.replace('_', ' ')}${place} that the caller may see, ${'position' in kind.schema.fields ? 'in printed order' : 'by code'}.`,
     role: kind.roles?.read ?? 'public',
     params: plan,
-    query: { ...pageQuery, ...countQuery, ...(search && { q: Type.Optional(q) }), ...filters },
+    query: { ...pageQuery, ...(search && { q: Type.Optional(q) }), ...filters },
     answers: { 200: { schema: kind.schema.page, description: 'A page.', headers: pageHeaders } },
     problems: kind.owned ? ['not_found', 'expired_cursor'] : ['expired_cursor']
   }), async (request, reply) => {
-    const { limit: _, cursor: __, count, q: text, ...wanted } = request.query as Record<string, string> & { count?: boolean }
+    const { limit: _, cursor: __, count: ___, q: text, ...wanted } = request.query as Record<string, string>
     const page = pageRequest(request)
     return snapshot(reading(request), async ctx => {
-      const filters = wanted as Record<string, string>
-      const found = await records.list(ctx, kind, scopeOf(kind, request), { filters, ...(text && { q: text }), ...(count && { count }), page })
-      return pageBody(request, reply, found, found.unknown.map(name => warning(kind, name, filters[name]!)))
+      const found = await records.list(ctx, kind, scopeOf(kind, request), { filters: wanted, ...(text && { q: text }), page })
+      return pageBody(request, reply, found, found.unknown.map(name => warning(kind, name, wanted[name]!)))
     })
   })
 }

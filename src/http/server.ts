@@ -15,7 +15,9 @@ export async function createServer (log: FastifyBaseLogger | undefined): Promise
   const app = fastify({
     ...(log && { loggerInstance: log }),
     bodyLimit: 1_048_576,
-    requestTimeout: 0,
+    // A request that comes in while the service stops is answered, on a connection that then closes.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     genReqId: request => {
       const sent = request.headers['x-request-id']
@@ -32,6 +34,11 @@ export async function createServer (log: FastifyBaseLogger | undefined): Promise
   await app.register(accepts)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('vary', 'Authorization, Accept')
+  })
+  let closing = false
+  app.addHook('preClose', async () => { closing = true })
+  app.addHook('onSend', async (_, reply) => {
+    if (closing) reply.header('connection', 'close')
   })
   app.addHook('preValidation', async request => {
     if (/%00/.test(request.url)) throw problem('invalid_input', 'The address contains NUL, which nothing here is named with.')

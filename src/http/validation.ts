@@ -21,21 +21,37 @@ function compiler (options: Options, open = false): Ajv {
   return ajv
 }
 
-/** For Fastify's schemaController: one compiler for bodies, one for everything that comes as text. */
+const once = <T>(make: () => T): () => T => {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+/**
+ * For Fastify's schemaController: one compiler for bodies, one for everything that comes as text. Schemas are compiled
+ * when first used: all of them at the start would take as long as the rest of it.
+ */
 export function buildValidator () {
-  const body = compiler(strict, true)
-  const text = compiler(coercing)
-  return ({ schema, httpPart }: { schema: unknown, httpPart?: string }): ValidateFunction =>
-    (httpPart === 'body' ? body : text).compile(schema as object)
+  const body = once(() => compiler(strict, true))
+  const text = once(() => compiler(coercing))
+  return ({ schema, httpPart }: { schema: unknown, httpPart?: string }) => {
+    const compiled = once(() => (httpPart === 'body' ? body() : text()).compile(schema as object))
+    const validate = (data: unknown): boolean => {
+      const valid = compiled()(data)
+      validate.errors = compiled().errors
+      return valid
+    }
+    validate.errors = null as ValidateFunction['errors']
+    return validate
+  }
 }
 
 /** Checks a value against a named component outside of a request's own body. */
 export type Checker = (id: string, value: unknown) => Fault[]
 
 export function buildChecker (): Checker {
-  const ajv = compiler(strict)
+  const ajv = once(() => compiler(strict))
   return (id, value) => {
-    const validate = ajv.getSchema(id)!
+    const validate = ajv().getSchema(id)!
     return validate(value) ? [] : faultsOf(validate.errors!, 'body')
   }
 }

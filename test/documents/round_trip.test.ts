@@ -1,5 +1,7 @@
 // A bundle that was read can be put back without a trace, and carried to an empty service without a change.
 import t, { type Test } from 'tap'
+import { operator } from '../../src/db/actor.js'
+import { write } from '../../src/db/write.js'
 import { exportBundle, loadBundle } from '../../src/documents/load.js'
 import { document } from '../../src/http/openapi.js'
 import { buildChecker } from '../../src/http/validation.js'
@@ -13,7 +15,7 @@ const check = buildChecker()
 /** What a service that holds only these exports. */
 async function carried (t: Test, text: string, plan: string): Promise<string> {
   const { db } = await testConnection(t)
-  await loadBundle(db, check, text)
+  await write(db, { actor: operator, request_id: 'test' }, ctx => loadBundle(ctx, check, text))
   return exportBundle(db, plan)
 }
 

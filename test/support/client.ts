@@ -16,7 +16,12 @@ export interface Answer {
   body: any
 }
 
-export interface SendOptions { etag?: string, headers?: Record<string, string>, idempotency?: string, query?: Record<string, string | number | boolean> }
+export interface SendOptions {
+  etag?: string
+  headers?: Record<string, string>
+  idempotency?: string
+  query?: Record<string, string | number | boolean>
+}
 
 type Schema = Record<string, unknown>
 interface OperationDocument { operationId: string, responses: Record<string, { content?: Record<string, { schema: Schema }> }> }

@@ -65,6 +65,9 @@ export async function findReceipt (ctx: Ctx, id: string): Promise<unknown> {
   return row.receipt
 }
 
+export const countReceipts = async (ctx: Ctx): Promise<number> =>
+  (await ownReceipts(ctx).clearSelect().select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total
+
 /** Newest first. */
 export const listReceipts = (ctx: Ctx, limit: number, before: string | null) => {
   const query = ownReceipts(ctx).orderBy('id', 'desc').limit(limit + 1)

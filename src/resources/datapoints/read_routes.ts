@@ -7,7 +7,7 @@ import { periodKinds } from '../../periods/period.js'
 import { reading } from '../../http/context.js'
 import { formatOf } from '../../http/formats.js'
 import { formatParam, operation } from '../../http/operation.js'
-import { nextUrl, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
+import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
 import { jsonRows, type TextRow } from '../../http/rows.js'
 import { enumOf, pageOf } from '../../http/schema.js'
 import { problem } from '../../problems.js'
@@ -61,7 +61,7 @@ const stateHeaders = {
   'outturn-cursor': Type.String({ description: 'Bookmark of that state: send it as changed_since to get what changed after it.' })
 }
 
-type Query = Selection & { limit?: number, cursor?: string, titles?: boolean, format?: string, excel?: string }
+type Query = Selection & { limit?: number, cursor?: string, count?: boolean, titles?: boolean, format?: string, excel?: string }
 
 export function datapointReads (app: FastifyInstance): void {
   const common = { tag: 'datapoints', role: 'public' as const, formats: { json: DatapointPage, csv: Csv }, problems: ['expired_cursor' as const] }
@@ -95,10 +95,11 @@ async function answer (request: FastifyRequest, reply: FastifyReply, what: 'figu
 }
 
 async function csv (request: FastifyRequest, reply: FastifyReply, query: Parameters<typeof readCsv>[1]): Promise<unknown> {
-  const { limit, cursor, excel } = request.query as Query
-  if (limit !== undefined || cursor !== undefined) {
-    const detail = 'CSV streams the whole selection and takes no limit or cursor.'
-    throw problem('invalid_input', detail, { errors: [{ pointer: `?${limit === undefined ? 'cursor' : 'limit'}`, code: 'contradiction', detail }] })
+  const { excel, ...rest } = request.query as Query
+  const paging = (['limit', 'cursor', 'count'] as const).find(name => rest[name] !== undefined)
+  if (paging !== undefined) {
+    const detail = 'CSV streams the whole selection and takes no limit, cursor or count.'
+    throw problem('invalid_input', detail, { errors: [{ pointer: `?${paging}`, code: 'contradiction', detail }] })
   }
   const { stream, state } = await readCsv(request.server.connection, query)
   reply.raw.once('close', () => stream.destroy())
@@ -121,10 +122,12 @@ async function page (
   const columns = jsonColumns(titles)
   let rows = query.select([...columns, ...sorted.keys].map((value, i) => value.as(`c${i}`)) as never).orderBy(orderBy(sorted)).limit(wanted.limit + 1)
   if (wanted.after !== null) rows = rows.where(after(sorted, wanted.after))
-  const { rows: found, state } = await readRows(request.server.connection, rows.compile())
+  const counted = wanted.count ? query.select(eb => eb.fn.countAll().as('total')).compile() : undefined
+  const { rows: found, total, state } = await readRows(request.server.connection, rows.compile(), counted)
   const { items, next } = cut(found, wanted, (row: TextRow) => row.slice(columns.length) as string[])
   const warnings = await filterWarnings(reading(request), request.query as Record<string, unknown>)
   const toJson = jsonRows(cellKinds(titles))
   announce(reply, state).header('content-type', 'application/json; charset=utf-8')
-  return reply.send(`{"items":[${items.map(toJson).join(',')}],"next_cursor":${JSON.stringify(next)},"next":${JSON.stringify(nextUrl(request, reply, next))}${warnings.length > 0 ? `,"warnings":${JSON.stringify(warnings)}` : ''}}`)
+  const { items: _, ...rest } = pageBody(request, reply, { items: [], next, ...(total !== undefined && { total }) }, warnings)
+  return reply.send(`{"items":[${items.map(toJson).join(',')}],${JSON.stringify(rest).slice(1)}`)
 }

@@ -42,16 +42,24 @@ const keys = [sql`area`, sql`breakdown_text`, sql`statistic`, sql`against_text`,
 async function listSeries (ctx: Ctx, measure: string, page: PageRequest) {
   const known = await ctx.db.selectFrom('measures').select('code').where('code', '=', measure).where(permits(ctx.actor, 'visibility', 'steward')).executeTakeFirst()
   if (known === undefined) throw problem('not_found', `There is no measure '${measure}'.`)
+  const view = sql.table(viewFor(ctx, 'figures'))
+  const total = page.count ? { total: await countSeries(ctx, measure) } : {}
   const { rows } = await sql<SeriesRow>`
     select area, breakdown, statistic, against, base_period, max(rank_basis) as rank_basis,
       (array_agg(period order by ends, starts, period_kind, period))[1] as first_period,
       (array_agg(period order by ends = 'infinity', ends desc, starts desc, period_kind desc, period desc))[1] as last_period,
       count(*) as count, breakdown_text, against_text, base_period_text
-    from ${sql.table(viewFor(ctx, 'figures'))}
+    from ${view}
     where measure = ${measure} and not deleted and ${page.after === null ? sql`true` : beyond(keys, page.after)}
     group by area, breakdown, statistic, against, base_period, breakdown_text, against_text, base_period_text
     order by ${sql.join(keys)} limit ${page.limit + 1}`.execute(ctx.db)
-  return cut(rows, page, row => [row.area, row.breakdown_text, row.statistic, row.against_text, row.base_period_text])
+  return { ...cut(rows, page, row => [row.area, row.breakdown_text, row.statistic, row.against_text, row.base_period_text]), ...total }
+}
+
+async function countSeries (ctx: Ctx, measure: string): Promise<number> {
+  const { rows: [row] } = await sql<{ total: number }>`
+    select count(distinct series_id) as total from ${sql.table(viewFor(ctx, 'figures'))} where measure = ${measure} and not deleted`.execute(ctx.db)
+  return row!.total
 }
 
 const shown = ({ breakdown_text: text, against_text: _, base_period_text: __, ...row }: SeriesRow) => ({
@@ -71,7 +79,7 @@ export function seriesRoute (app: FastifyInstance): void {
     answers: { 200: { schema: SeriesPage, description: 'A page.', headers: pageHeaders } },
     problems: ['not_found', 'expired_cursor']
   }), async (request, reply) => {
-    const { items, next } = await listSeries(reading(request), (request.params as { measure: string }).measure, pageRequest(request))
-    return pageBody(request, reply, { items: items.map(shown), next }, [])
+    const { items, ...page } = await listSeries(reading(request), (request.params as { measure: string }).measure, pageRequest(request))
+    return pageBody(request, reply, { items: items.map(shown), ...page }, [])
   })
 }

@@ -6,7 +6,7 @@ import { idempotencyKey, posting, reading } from '../../http/context.js'
 import { operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
 import { enumOf } from '../../http/schema.js'
-import { findReceipt, importDatapoints, listReceipts, type ImportRequest } from './import.js'
+import { countReceipts, findReceipt, importDatapoints, listReceipts, type ImportRequest } from './import.js'
 import { DatapointImport, ImportReceipt, ImportReceiptPage, ImportRejection } from './schema.js'
 
 const megabytes = 1_048_576
@@ -51,7 +51,8 @@ export function datapointWrites (app: FastifyInstance): void {
     const page = pageRequest(request)
     const rows = await listReceipts(reading(request), page.limit, page.after === null ? null : String(page.after[0]))
     const { items, next } = cut(rows, page, row => [row.id])
-    return pageBody(request, reply, { items: items.map(row => row.receipt), next }, [])
+    const total = page.count ? { total: await countReceipts(reading(request)) } : {}
+    return pageBody(request, reply, { items: items.map(row => row.receipt), next, ...total }, [])
   })
 
   app.get('/v1/datapoint-imports/:id', operation({
