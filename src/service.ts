@@ -14,6 +14,8 @@ import { version } from './http/openapi.js'
 import { buildChecker } from './http/validation.js'
 import { makeFirst } from './resources/clients/keys.js'
 
+const drainTime = 10_000
+
 const say = (line: string) => { process.stdout.write(`${line}\n`) }
 
 export async function serve (config: Config): Promise<{ close (): Promise<void> }> {
@@ -29,7 +31,10 @@ export async function serve (config: Config): Promise<{ close (): Promise<void> 
     announce(url, loaded, key, config)
     return {
       close: async () => {
+        // What a reader has not taken by then is cut off.
+        const deadline = setTimeout(() => { app.server.closeAllConnections() }, drainTime)
         await app.close()
+        clearTimeout(deadline)
         await database.close()
       }
     }
@@ -52,7 +57,8 @@ const loadSample = (db: Db): Promise<string[]> => db.connection().execute(async 
 })
 
 async function loadMissing (db: Db): Promise<string[]> {
-  if (await db.selectFrom('plans').select('code').limit(1).executeTakeFirst() !== undefined) return []
+  // No plan was ever held here: samples that someone deleted do not come back.
+  if (await db.selectFrom('changes').select('id').where('plan', 'is not', null).limit(1).executeTakeFirst() !== undefined) return []
   const folder = join(root, 'data')
   const files = (await readdir(folder)).filter(file => file.endsWith('.json')).sort()
   const check = buildChecker()

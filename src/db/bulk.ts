@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { problem } from '../problems.js'
 import type { Connection } from './connection.js'
 import { writeCursor } from './keyset.js'
 
@@ -55,8 +56,25 @@ const literal = (value: unknown) => value === null || value === undefined
 const inlined = ({ sql, parameters }: CompiledQuery) => sql.replace(/\$(\d+)/g, (_, n: string) => literal(parameters[Number(n) - 1]))
 
 /** CSV of the whole selection as a stream; the connection goes back when it ends and is destroyed when it is abandoned. */
+/** Streams last as long as their readers please, so they may never take every connection. */
+const streaming = new WeakMap<pg.Pool, number>()
+const mostStreams = 4
+
+function takeStream (pool: pg.Pool): () => void {
+  const open = streaming.get(pool) ?? 0
+  if (open >= Math.min(mostStreams, pool.options.max - 1)) {
+    throw problem('unavailable', 'As many downloads as the service allows are under way. Repeat the request.', { headers: { 'retry-after': '5' } })
+  }
+  streaming.set(pool, open + 1)
+  return () => { streaming.set(pool, streaming.get(pool)! - 1) }
+}
+
 export async function readCsv ({ pool }: Connection, query: CompiledQuery): Promise<{ stream: Readable, state: State }> {
-  const client = await pool.connect()
+  const giveBack = takeStream(pool)
+  const client = await pool.connect().catch(error => {
+    giveBack()
+    throw error
+  })
   try {
     const state = await open(client)
     const stream = client.query(copyTo(`copy (${inlined(query)}) to stdout with (format csv, header)`))
@@ -64,6 +82,7 @@ export async function readCsv ({ pool }: Connection, query: CompiledQuery): Prom
     const release = (error?: Error | boolean) => {
       if (released) return
       released = true
+      giveBack()
       client.release(error)
     }
     stream.once('end', () => { client.query('commit').then(() => release(), release) })
@@ -71,6 +90,7 @@ export async function readCsv ({ pool }: Connection, query: CompiledQuery): Prom
     stream.once('close', () => { if (!stream.readableEnded) release(true) })
     return { stream, state }
   } catch (error) {
+    giveBack()
     client.release(error as Error)
     throw error
   }

@@ -19,8 +19,9 @@ export async function writeOnce (db: Db, origin: Origin, attempt: Attempt | null
   const fingerprint = createHash('sha256').update(JSON.stringify(attempt.request)).digest()
   return write(db, origin, async ctx => {
     await claim(ctx, client, attempt.key)
+    await ctx.db.deleteFrom('idempotency_keys').where('at', '<', sql<string>`now() - interval '7 days'`).execute()
     const first = await ctx.db.selectFrom('idempotency_keys').selectAll()
-      .where('client', '=', client).where('key', '=', attempt.key).where('at', '>', sql<string>`now() - interval '7 days'`).executeTakeFirst()
+      .where('client', '=', client).where('key', '=', attempt.key).executeTakeFirst()
     if (first !== undefined) {
       if (!first.fingerprint.equals(fingerprint)) throw problem('idempotency_mismatch', `The key '${attempt.key}' was sent with another request before. Use a new key.`)
       return { status: first.status, headers: { ...first.headers as Record<string, string>, 'idempotent-replayed': 'true' }, body: JSON.parse(first.body) as unknown }
@@ -36,13 +37,7 @@ export async function writeOnce (db: Db, origin: Origin, attempt: Attempt | null
           headers: JSON.stringify(answer.headers ?? {}),
           body: JSON.stringify(answer.body ?? null)
         })
-        .onConflict(conflict => conflict.columns(['client', 'key']).doUpdateSet(eb => ({
-          fingerprint: eb.ref('excluded.fingerprint'),
-          status: eb.ref('excluded.status'),
-          headers: eb.ref('excluded.headers'),
-          body: eb.ref('excluded.body'),
-          at: sql`now()`
-        }))).execute()
+        .execute()
     }
     return answer
   })

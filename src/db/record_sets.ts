@@ -62,17 +62,17 @@ async function lockSet (ctx: WriteCtx, kind: Kind, scope: Scope, items: Items, w
 async function refuseHidden (ctx: WriteCtx, kind: Kind, scope: Scope, rows: Stored[]): Promise<void> {
   if (rows.length === 0 || ctx.actor.role === 'admin') return
   const codes = rows.map(row => row.code)
-  const shown = await ctx.db.selectFrom(kind.table as 'plans').select('code').where('code', 'in', codes)
+  const shown = await ctx.db.selectFrom(kind.table as 'plans').select('code').where(sql<boolean>`code = any(${codes}::text[])`)
     .where(kind.owned ? sql<boolean>`plan = ${scope}` : sql<boolean>`true`).where(visible(kind, ctx) as never).execute()
   const known = new Set(shown.map(row => row.code))
   const hidden = codes.find(code => !known.has(code))
-  if (hidden !== undefined) throw problem('not_found', `There is no ${kind.noun} '${hidden}' that the key may see.`)
+  if (hidden !== undefined) throw problem('not_found', `The bundle would overwrite or delete a ${kind.noun} that the key may not see.`)
 }
 
 async function deleteSet (ctx: WriteCtx, kind: Kind, scope: Scope, codes: string[]): Promise<void> {
   if (codes.length === 0) return
   await forgetUses(ctx, kind, scope, codes)
-  await ctx.db.deleteFrom(kind.table as 'plans').where(sql<boolean>`plan = ${scope}`).where('code', 'in', codes).execute()
+  await ctx.db.deleteFrom(kind.table as 'plans').where(sql<boolean>`plan = ${scope}`).where(sql<boolean>`code = any(${codes}::text[])`).execute()
 }
 
 /** Rules of each item, with pointers into the section. */

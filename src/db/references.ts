@@ -31,7 +31,7 @@ export const unknownCode = (to: Target) => `unknown_${useColumn[to]}`
 export async function existing (ctx: Ctx, to: TableName, scope: Scope, codes: string[], lock = false): Promise<Set<string>> {
   if (codes.length === 0) return new Set()
   const owned = isOwned(to)
-  let query = ctx.db.selectFrom(to as 'plan_measures').select('code').where('code', 'in', codes).where(visible({ table: to, owned }, ctx) as never)
+  let query = ctx.db.selectFrom(to as 'plan_measures').select('code').where(sql<boolean>`code = any(${codes}::text[])`).where(visible({ table: to, owned }, ctx) as never)
   if (owned) query = query.where('plan', '=', scope ?? '')
   const rows = await (lock ? query.forKeyShare() : query).execute()
   return new Set(rows.map(row => row.code))
@@ -68,7 +68,7 @@ export async function recordUses (
 
 export async function forgetUses (ctx: WriteCtx, kind: Kind, scope: Scope, codes: string[]): Promise<void> {
   if (codes.length === 0) return
-  await ctx.db.deleteFrom('uses').where('resource', '=', kind.table).where('code', 'in', codes)
+  await ctx.db.deleteFrom('uses').where('resource', '=', kind.table).where(sql<boolean>`code = any(${codes}::text[])`)
     .where(eb => kind.owned ? eb('plan', '=', scope) : eb.lit(true)).execute()
 }
 
@@ -103,8 +103,13 @@ export async function refuseUsed (ctx: WriteCtx, kind: Kind, scope: Scope, code:
   if (errors.length > 0) throw problem('in_use', `The ${kind.noun} '${code}' cannot be deleted while other things refer to it.`, { errors })
 }
 
-/** Whether the caller may know of what uses something: a hidden plan and a client are not named. */
-const seen = ({ actor }: Ctx) => sql<boolean>`(plans.code is null or ${permits(actor, 'plans.visibility', 'plans.owner')}) and (${actor.role === 'admin'} or uses.resource <> 'clients')`
+/** Whether the caller may know of what uses something: hidden plans, measures and lines are not named, nor clients. */
+export const seen = ({ actor }: Ctx) => sql<boolean>`(plans.code is null or ${permits(actor, 'plans.visibility', 'plans.owner')})
+  and (${actor.role === 'admin'} or uses.resource <> 'clients')
+  and not exists (select from measures where not ${permits(actor, 'measures.visibility', 'measures.steward')} and (
+    uses.resource = 'measures' and measures.code = uses.code
+    or uses.resource = 'plan_measures' and exists (select from plan_measures line
+      where line.plan = uses.plan and line.code = uses.code and line.measure = measures.code)))`
 
 /** A plan measure's path says measures; every other section's says its own name. */
 const userPath = (user: { resource: string, plan: string | null, code: string }) =>

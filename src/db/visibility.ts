@@ -41,6 +41,6 @@ export async function hidden ({ db, actor }: Ctx): Promise<Hidden> {
     .where(({ not }) => not(permits(actor, 'measures.visibility', 'measures.steward'))).execute()
   if (measures.length === 0) return none
   const codes = measures.map(row => row.code)
-  const lines = await db.selectFrom('plan_measures').select(['plan', 'code']).where('measure', 'in', codes).execute()
+  const lines = await db.selectFrom('plan_measures').select(['plan', 'code']).where(sql<boolean>`measure = any(${codes}::text[])`).execute()
   return { measures: new Set(codes), plan_measures: new Set(lines.map(line => `${line.plan}/${line.code}`)) }
 }

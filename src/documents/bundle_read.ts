@@ -82,7 +82,7 @@ async function closure (ctx: Ctx, plan: Stored, owned: ReadonlyArray<readonly [K
 }
 
 const byCodes = async (ctx: Ctx, kind: Kind, codes: string[]) =>
-  await ctx.db.selectFrom(kind.table as 'plans').selectAll().where('code', 'in', codes).execute() as unknown as Stored[]
+  await ctx.db.selectFrom(kind.table as 'plans').selectAll().where(sql<boolean>`code = any(${codes}::text[])`).execute() as unknown as Stored[]
 
 /** Whether some of the plan is hidden from the caller. */
 async function hidesFrom (ctx: Ctx, code: string): Promise<boolean> {

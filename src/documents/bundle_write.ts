@@ -10,6 +10,7 @@ import { problem, type Fault } from '../problems.js'
 import { deliver, type CheckRow, type Delivery } from '../resources/datapoints/deliver.js'
 import { plans } from '../resources/plans/kind.js'
 import { sections } from '../resources/sections.js'
+import { seen } from '../db/references.js'
 import { digest, readBundle } from './bundle_read.js'
 import { registers, type BundleBody } from './bundle_schema.js'
 
@@ -78,10 +79,16 @@ async function apply (ctx: WriteCtx, code: string, parts: Part[], { progress }: 
 
 /** What the bundle leaves out of a section must not be named by a section that it leaves alone. */
 async function refuseDangling (ctx: WriteCtx, kind: Kind, plan: string, deleted: string[]): Promise<void> {
-  const users = await ctx.db.selectFrom('uses').select(['resource', 'code', 'member', useColumn[kind.table as Target]])
-    .where('plan', '=', plan).where(useColumn[kind.table as Target], 'in', deleted).limit(100).execute()
+  const column = `uses.${useColumn[kind.table as Target]}` as const
+  const users = await ctx.db.selectFrom('uses').leftJoin('plans', 'plans.code', 'uses.plan')
+    .select(['uses.resource', 'uses.code', 'uses.member', `${column} as used`, seen(ctx).as('seen')])
+    .where('uses.plan', '=', plan).where(sql<boolean>`${sql.ref(column)} = any(${deleted}::text[])`).limit(100).execute()
   if (users.length === 0) return
-  const errors = users.map(user => ({ pointer: `/${kind.table}`, code: 'in_use', detail: `The ${kind.noun} '${String(user[useColumn[kind.table as Target]])}' is left out, but ${user.resource} '${user.code}' names it as ${user.member}.` }))
+  const errors = users.map(user => ({
+    pointer: `/${kind.table}`,
+    code: 'in_use',
+    detail: `The ${kind.noun} '${String(user.used)}' is left out, but ${user.seen ? `${user.resource} '${user.code}'` : 'something that the key may not see'} names it.`
+  }))
   throw problem('in_use', errors[0]!.detail, { errors })
 }
 

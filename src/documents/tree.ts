@@ -25,17 +25,18 @@ export async function readTree (ctx: Ctx, code: string) {
     return { ...row, title: row.title ?? titles.get(row.measure as string) ?? null, ...figures(key), actions: placeActions('plan_measures', row.code) }
   }
   const linesWhere = (test: (row: Stored) => boolean) => parts.lines.filter(test).map(line)
-  const outcome = (row: Stored): Nested => ({ ...row, measures: linesWhere(one => one.outcome === row.code), actions: placeActions('outcomes', row.code) })
-  const activities = (priority: string) => placeActions('priorities', priority, action => linesWhere(one => one.action === action))
+  const ofActivity = (action: string) => linesWhere(one => one.action === action)
+  const outcome = (row: Stored): Nested =>
+    ({ ...row, measures: linesWhere(one => one.outcome === row.code), actions: placeActions('outcomes', row.code, ofActivity) })
   return {
     plan,
     priorities: parts.priorities.map(row => ({
       ...row,
       outcomes: parts.outcomes.filter(one => one.priority === row.code).map(outcome),
       measures: linesWhere(one => (one.priorities as Array<{ priority: string }>).some(link => link.priority === row.code)),
-      actions: activities(row.code)
+      actions: placeActions('priorities', row.code, ofActivity)
     })),
-    actions: placeActions(null, '', action => linesWhere(one => one.action === action))
+    actions: placeActions(null, '', ofActivity)
   }
 }
 

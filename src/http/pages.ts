@@ -2,6 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { markOf, readCursor, type Page, type PageRequest } from '../db/keyset.js'
+import { problem } from '../problems.js'
 import type { WarningBody } from './schema.js'
 
 export const pageQuery = {
@@ -21,7 +22,12 @@ export function pageRequest (request: FastifyRequest, parts: unknown[] = []): Pa
   return { limit, after: readCursor(cursor, mark), mark, count: count ?? false }
 }
 
-export const origin = (request: FastifyRequest) => request.server.publicUrl ?? `${request.protocol}://${request.host}`
+/** Where clients find the service, as its operator or the request says. */
+export function origin (request: FastifyRequest): string {
+  const said = request.server.publicUrl ?? `${request.protocol}://${request.host}`
+  if (URL.canParse(said)) return said
+  throw problem('invalid_input', 'The Host header is not a host name.')
+}
 
 /** The absolute URL of the next page, announced in Link as well. */
 export function nextUrl (request: FastifyRequest, reply: FastifyReply, cursor: string | null): string | null {

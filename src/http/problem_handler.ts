@@ -21,11 +21,15 @@ const database: Record<string, [ProblemCode, string]> = {
   '40P01': ['conflict', 'Other requests kept changing the same things. Repeat the request.'],
   22021: ['invalid_input', 'A text contains a character that cannot be stored (NUL).'],
   '22P05': ['invalid_input', 'A text contains a character that cannot be stored (NUL).'],
+  22003: ['invalid_input', 'A number is beyond what can be held.'],
+  22007: ['invalid_input', 'A date or instant is beyond what can be held.'],
+  22008: ['invalid_input', 'A date or instant is beyond what can be held.'],
+  22009: ['invalid_input', 'An instant has an offset that no time zone has.'],
   57014: ['unavailable', 'The database took too long. Repeat the request, or ask for less.'],
   53300: ['unavailable', 'The database has no free connection. Repeat the request.']
 }
 
-const outOfReach = /^(08|57P|E?CONN|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|XX000)/
+const outOfReach = /^(08(?!P01)|57P|E?CONN|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|XX000)/
 
 export function problemOf (error: unknown): Problem {
   if (error instanceof Problem) return error

@@ -60,13 +60,32 @@ function addJson (app: FastifyInstance): void {
     if (request.method !== 'PATCH' && request.headers['content-type']?.includes('merge-patch')) return done(problem('unsupported_media_type', 'A merge patch is sent with PATCH.'))
     if (!isUtf8(bytes)) return done(problem('invalid_input', 'The body is not UTF-8. Save or send it as UTF-8.'))
     const text = bytes.toString().replace(/^\uFEFF/, '')
-    if (text.trim() === '') return done(problem('invalid_input', 'The body is empty; JSON was announced.'))
+    // Whether a body is needed is the operation's to say.
+    if (text.trim() === '') return done(null, undefined)
     void parse(request, text, (error, value) => {
-      if (error !== null) return done(problem('invalid_input', `The body is not valid JSON: ${(error as Error).message}`))
+      if (error !== null) return done(problem('invalid_input', `The body is not valid JSON${placeOf(text)}`))
+      if (tooDeep(value, 64)) return done(problem('invalid_input', 'The body is nested deeper than anything here.'))
       if (suspect.test(text) && !storable(value)) return done(problem('invalid_input', 'A text contains a character that cannot be stored: NUL, or half of a surrogate pair.'))
       done(null, value)
     })
   })
+}
+
+/** Where JSON breaks off, as far as it can be told. */
+function placeOf (text: string): string {
+  try {
+    JSON.parse(text)
+    return ', or has a member that is never taken (__proto__, constructor).'
+  } catch (error) {
+    const [, position] = /position (\d+)/.exec((error as Error).message) ?? []
+    const before = text.slice(0, Number(position ?? text.length)).split('\n')
+    return `: it breaks off in line ${before.length}, column ${before.at(-1)!.length + 1}.`
+  }
+}
+
+function tooDeep (value: unknown, left: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return left === 0 || Object.values(value).some(member => tooDeep(member, left - 1))
 }
 
 // eslint-disable-next-line no-control-regex

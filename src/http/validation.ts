@@ -17,6 +17,11 @@ const checkedOneByOne = new Set(['DatapointRow'])
 function compiler (options: Options, open = false): Ajv {
   const ajv = new Ajv(options)
   addFormats.default(ajv, ['date', 'date-time'])
+  // The database has no year 0.
+  for (const name of ['date', 'date-time']) {
+    const { validate } = ajv.formats[name] as { validate: (text: string) => boolean }
+    ajv.addFormat(name, text => validate(text) && text >= '0001')
+  }
   for (const [id, schema] of components) ajv.addSchema(open && checkedOneByOne.has(id) ? { $id: id } : schema)
   return ajv
 }

@@ -1,6 +1,7 @@
 // The row's columns in the contract's order: how each is read from the view and written in JSON and CSV.
 import { sql, type RawBuilder } from 'kysely'
 import type { CellKind } from '../../http/rows.js'
+import { breakdownOf } from './breakdown.js'
 import { columns } from './schema.js'
 
 type Name = typeof columns[number] | 'measure_title' | 'area_title'
@@ -35,9 +36,6 @@ export const csvColumns = (titles: boolean): Array<RawBuilder<unknown>> => colum
 })
 
 export type DatapointRow = Record<string, unknown> & { measure: string, area: string, breakdown: Record<string, string> }
-
-export const breakdownOf = (text: string): Record<string, string> =>
-  text === '' ? {} : Object.fromEntries(text.split(';').map(pair => pair.split('=') as [string, string]))
 
 /** A row of the view as an object, for documents; numbers of at most 15 digits are exact as JSON numbers. */
 export const asDatapoint = (row: Record<string, unknown>): DatapointRow => Object.fromEntries(Object.entries(row).map(([name, value]) => [name,

@@ -19,6 +19,10 @@ export interface Delivery {
   /** What became of each row that had no fault. */
   rows: Classified[]
   applied: boolean
+  /** Why, where rows say so. */
+  reason: string | null
+  /** True where a private measure is among those named. */
+  secret: boolean
 }
 
 /** Checks one row's form; what it answers are faults with pointers into the row. */
@@ -37,7 +41,7 @@ export async function deliver (ctx: WriteCtx, rows: unknown[], { check, mode, wr
   const faults = new Map<number, RowFault[]>()
   const add = (index: number, more: RowFault[]) => { if (more.length > 0) faults.set(index, [...faults.get(index) ?? [], ...more]) }
   const formed = rows.flatMap((row, index) => {
-    const found = check(row).map(fault => formFault(fault, row))
+    const found = outsized(row) ?? check(row).map(fault => formFault(fault, row))
     add(index, found)
     return typeof row === 'object' && row !== null ? [{ index, row: without(row as Row, found) }] : []
   })
@@ -62,7 +66,15 @@ export async function deliver (ctx: WriteCtx, rows: unknown[], { check, mode, wr
   if (applied && outcomes.some(one => one.action !== 'unchanged' && one.fault === null)) await apply(ctx, [...faults.keys()])
   await forgetEmpty(ctx, made)
   const good = outcomes.filter(one => !faults.has(one.row))
-  return { counts: count(rows.length, good, repeats, faults.size), problems: grouped(faults), warnings, rows: good, applied }
+  return {
+    counts: count(rows.length, good, repeats, faults.size),
+    problems: grouped(faults),
+    warnings,
+    rows: good,
+    applied,
+    reason: [...new Set(formed.map(({ row }) => row.reason).filter(reason => typeof reason === 'string'))].join('; ').slice(0, 500) || null,
+    secret: [...known.measures.values()].some(measure => measure.visibility === 'private')
+  }
 }
 
 interface Keyed { index: number, row: Row, key: Key }
@@ -72,7 +84,9 @@ function refuseRepeats (keyed: Keyed[], add: (index: number, faults: RowFault[])
   const byKey = new Map<string, Keyed[]>()
   for (const one of keyed) {
     const text = keyText(one.key)
-    byKey.set(text, [...byKey.get(text) ?? [], one])
+    const same = byKey.get(text)
+    if (same === undefined) byKey.set(text, [one])
+    else same.push(one)
   }
   let repeats = 0
   const single = [...byKey.values()].flatMap(([first, ...others]) => {
@@ -94,6 +108,24 @@ const sameContents = (a: Row, b: Row) => [...members, 'expected_revision'].every
 const without = (row: Row, faults: RowFault[]): Row =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !faults.some(fault => fault.column === name)))
 
+const mostMembers = 50
+
+/** A list or map far beyond any that is meant is one fault, not one for each of its members. */
+function outsized (row: unknown): RowFault[] | undefined {
+  if (typeof row !== 'object' || row === null) return undefined
+  const size = (value: unknown) => typeof value === 'object' && value !== null ? Object.keys(value).length : 0
+  if (size(row) > 2 * mostMembers) return [{ code: 'unknown_column', detail: `The row has ${size(row)} columns.`, column: null }]
+  const [column] = Object.entries(row).find(([, value]) => size(value) > mostMembers) ?? []
+  return column === undefined ? undefined : [{ code: 'invalid_value', detail: `'${column}' has more members than any figure has.`, column, value: null }]
+}
+
+const longest = 200
+
+/** A value as it is given back: what a person could have typed into a cell. */
+const echo = (value: unknown) => typeof value === 'object'
+  ? null
+  : typeof value === 'string' && value.length > longest ? `${value.slice(0, longest)}…` : value
+
 /** A fault of the row's form, in the words of deliveries. */
 function formFault ({ pointer, code, detail, allowed }: Fault, row: unknown): RowFault {
   const column = pointer.split('/')[1] ?? null
@@ -102,7 +134,7 @@ function formFault ({ pointer, code, detail, allowed }: Fault, row: unknown): Ro
     code: codes[code] ?? 'invalid_value',
     detail: code === 'not_allowed' && allowed !== undefined ? `${detail} Allowed: ${allowed.join(', ')}.` : detail,
     column,
-    ...(column !== null && typeof row === 'object' && row !== null && { value: (row as Row)[column] ?? null })
+    ...(column !== null && typeof row === 'object' && row !== null && { value: echo((row as Row)[column]) ?? null })
   }
 }
 
@@ -136,8 +168,8 @@ function grouped (faults: Map<number, RowFault[]>): RowProblem[] {
   const groups = new Map<string, RowProblem>()
   for (const [row, found] of [...faults].sort(([a], [b]) => a - b)) {
     for (const fault of found) {
-      const cause = JSON.stringify([fault.code, fault.column, fault.value, fault.detail])
-      const group = groups.get(cause) ?? { ...fault, value: fault.value ?? null, rows: [], row_count: 0 }
+      const cause = JSON.stringify([fault.code, fault.column, echo(fault.value), fault.detail])
+      const group = groups.get(cause) ?? { ...fault, value: echo(fault.value) ?? null, rows: [], row_count: 0 }
       if (group.rows.at(-1) !== row) {
         group.row_count++
         if (group.rows.length < 100) group.rows.push(row)

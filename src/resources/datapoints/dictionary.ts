@@ -1,4 +1,5 @@
 // What a delivery is read against: the measures, areas and organisations it names, as the caller may see them.
+import { sql } from 'kysely'
 import type { Ctx } from '../../db/connection.js'
 import { existing } from '../../db/references.js'
 import { permits } from '../../db/visibility.js'
@@ -11,8 +12,8 @@ export async function dictionary (ctx: Ctx, rows: Row[]): Promise<Dictionary> {
   const wanted = { measures: named('measure'), areas: named('area', 'against'), organisations: named('provider') }
   const measures = wanted.measures.length === 0
     ? []
-    : await ctx.db.selectFrom('measures').select(['code', 'unit', 'per', 'allowed', 'year_kind', 'timing', 'dimensions'])
-      .where('code', 'in', wanted.measures).where(permits(ctx.actor, 'visibility', 'steward')).execute() as KnownMeasure[]
+    : await ctx.db.selectFrom('measures').select(['code', 'visibility', 'unit', 'per', 'allowed', 'year_kind', 'timing', 'dimensions'])
+      .where(sql<boolean>`code = any(${wanted.measures}::text[])`).where(permits(ctx.actor, 'visibility', 'steward')).execute() as KnownMeasure[]
   const known = {
     measures: new Map(measures.map(measure => [measure.code, measure])),
     areas: await existing(ctx, 'areas', null, wanted.areas),
@@ -23,7 +24,7 @@ export async function dictionary (ctx: Ctx, rows: Row[]): Promise<Dictionary> {
     areas: wanted.areas.some(code => !known.areas.has(code)),
     organisations: wanted.organisations.some(code => !known.organisations.has(code))
   })
-  return { ...known, meant: (what, code) => nearest(code, all[what]), period: remembering(readPeriod) }
+  return { ...known, meant: remembered(all), period: remembering(readPeriod) }
 }
 
 /** All codes that may be suggested, of the registers in which something was not found. */
@@ -35,6 +36,16 @@ async function suggestions (ctx: Ctx, missing: Record<'measures' | 'areas' | 'or
       : [],
     areas: missing.areas ? await codesOf('areas') : [],
     organisations: missing.organisations ? await codesOf('organisations') : []
+  }
+}
+
+/** Looked for once a code, and only for the first of them: who has hundreds wrong has sent the wrong file. */
+function remembered (all: Record<'measures' | 'areas' | 'organisations', string[]>): Dictionary['meant'] {
+  const seen = new Map<string, string | undefined>()
+  return (what, code) => {
+    const key = `${what} ${code}`
+    if (!seen.has(key) && seen.size < 200) seen.set(key, nearest(code, all[what]))
+    return seen.get(key)
   }
 }
 

@@ -7,7 +7,8 @@ import type { WriteCtx } from '../../db/write.js'
 import { readPeriod, type PeriodContext } from '../../periods/period.js'
 import { problem, type Fault } from '../../problems.js'
 import { deliver, type CheckRow } from './deliver.js'
-import { canonicalBreakdown, selectFigures } from './select.js'
+import { breakdownOf, breakdownText } from './breakdown.js'
+import { selectFigures } from './select.js'
 
 export interface Address {
   measure: string
@@ -35,31 +36,23 @@ export async function addressOf (ctx: Ctx, path: { measure: string, area: string
   return {
     ...path,
     period: read(path.period, '{period}'),
-    breakdown: breakdownOf(query.breakdown),
+    breakdown: breakdownFrom(query.breakdown),
     statistic: query.statistic ?? 'level',
     against: query.against ?? null,
     base_period: query.base_period === undefined ? null : read(query.base_period, '?base_period')
   }
 }
 
-function breakdownOf (text: string | undefined): Record<string, string> {
-  if (text === undefined || text === 'none') return {}
-  const pairs = text.split(';').map(pair => pair.trim().split('='))
-  if (pairs.every(pair => pair.length === 2 && pair[0] !== '' && pair[1] !== '')) return Object.fromEntries(pairs) as Record<string, string>
-  const detail = `'${text}' is not a breakdown such as subject=reading;sex=female.`
-  throw problem('invalid_input', detail, { errors: [{ pointer: '?breakdown', code: 'wrong_form', detail }] })
-}
-
-const textOf = (breakdown: Record<string, string>) => canonicalBreakdown(Object.entries(breakdown).map(([d, v]) => `${d}=${v}`).join(';'))
+const breakdownFrom = (text: string | undefined) => text === undefined || text === 'none' ? {} : breakdownOf(text)
 
 /** The row of the address as a query, for the caller to read in the row's columns. */
 export const selectOne = (ctx: Ctx, { measure, area, period, breakdown, statistic, against, base_period: base }: Address) => selectFigures(ctx, {})
-  .where('measure', '=', measure).where('area', '=', area).where('period', '=', period).where('breakdown_text', '=', textOf(breakdown))
+  .where('measure', '=', measure).where('area', '=', area).where('period', '=', period).where('breakdown_text', '=', breakdownText(breakdown))
   .where('statistic', '=', statistic).where('against_text', '=', against ?? '').where('base_period_text', '=', base ?? '')
 
 export const pathOf = ({ measure, area, period, breakdown, statistic, against, base_period: base }: Address) => {
   const query = new URLSearchParams({
-    ...(Object.keys(breakdown).length > 0 && { breakdown: textOf(breakdown) }),
+    ...(Object.keys(breakdown).length > 0 && { breakdown: breakdownText(breakdown) }),
     ...(statistic !== 'level' && { statistic }),
     ...(against !== null && { against }),
     ...(base !== null && { base_period: base })

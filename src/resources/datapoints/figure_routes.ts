@@ -8,6 +8,7 @@ import { codeParam, createdHeaders, etagHeader, operation } from '../../http/ope
 import { jsonRows } from '../../http/rows.js'
 import { enumOf } from '../../http/schema.js'
 import { problem } from '../../problems.js'
+import { breakdownPattern } from './breakdown.js'
 import { cellKinds, jsonColumns } from './columns.js'
 import { addressOf, pathOf, putFigure, selectOne, type Address, type FigureQuery } from './figure.js'
 import { Datapoint, FigureBody, statistics } from './schema.js'
@@ -20,7 +21,7 @@ const params = {
 }
 
 const query = {
-  breakdown: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Canonical text "subject=reading"; the whole where not given.', examples: ['none'] })),
+  breakdown: Type.Optional(Type.String({ pattern: `^(?:none|${breakdownPattern})$`, maxLength: 1000, description: 'Canonical text "subject=reading"; the whole where not given.', examples: ['none'] })),
   statistic: Type.Optional({ ...enumOf(statistics, 'Statistic.'), default: 'level' }),
   against: Type.Optional(codeParam('Area or group that a rank or gap is against.')),
   base_period: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: 'Period that a change is against.' }))
@@ -43,6 +44,12 @@ async function read (ctx: Ctx, at: Address): Promise<{ json: string, revision: s
 }
 
 const send = (reply: FastifyReply, json: string) => reply.header('content-type', 'application/json; charset=utf-8').send(json)
+
+function refuseWithdrawal (body: Record<string, unknown>): void {
+  if (body.deleted !== true) return
+  const detail = 'A figure is withdrawn with DELETE, not by a PUT.'
+  throw problem('unprocessable', detail, { errors: [{ pointer: '/deleted', code: 'not_allowed', detail }] })
+}
 
 export function figureRoutes (app: FastifyInstance): void {
   seriesRoute(app)
@@ -74,6 +81,7 @@ export function figureRoutes (app: FastifyInstance): void {
     problems: ['not_found', 'conflict', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable']
   }), async (request, reply) => {
     const when = precondition(request)
+    refuseWithdrawal(request.body as Record<string, unknown>)
     const { action, path, found } = await writing(request, async ctx => {
       const at = await address(ctx, request)
       const action = await putFigure(ctx, at, request.body as Record<string, unknown>, when, row => app.faults('DatapointRow', row))

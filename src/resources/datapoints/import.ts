@@ -23,7 +23,7 @@ export async function importDatapoints (ctx: WriteCtx, { datapoints, source, not
   const id = ulid()
   const result = rejected ? 'rejected' : dryRun ? 'validated' : delivery.problems.length > 0 ? 'partially_applied' : 'applied'
   const receipt = receiptOf(ctx, id, result, delivery, mode, dryRun, note)
-  if (!dryRun) await keep(ctx, receipt)
+  if (!dryRun) await keep(ctx, receipt, delivery)
   if (!rejected) return { status: 200, body: receipt }
   const detail = `${delivery.counts.rejected} of ${rows.length} rows have faults; nothing was written.`
   return { status: 422, headers: { 'content-type': 'application/problem+json' }, body: problem('import_rejected', detail, { members: { ...receipt } }).body(options.url) }
@@ -47,12 +47,13 @@ function receiptOf (ctx: WriteCtx, id: string, result: 'applied' | 'partially_ap
   }
 }
 
-async function keep (ctx: WriteCtx, receipt: Receipt): Promise<void> {
+async function keep (ctx: WriteCtx, receipt: Receipt, { reason, secret }: Delivery): Promise<void> {
   const { id, result, counts, received_at } = receipt
   const { client, organisation } = ctx.actor
   await ctx.db.insertInto('imports').values({ id, client, organisation, received_at, result, receipt: JSON.stringify(receipt) }).execute()
   const { created, updated, deleted } = counts
-  if (created + updated + deleted > 0) ctx.journal({ action: 'imported', resource: `/v1/datapoint-imports/${id}`, counts: { ...counts } })
+  if (created + updated + deleted === 0) return
+  ctx.journal({ action: 'imported', resource: `/v1/datapoint-imports/${id}`, counts: { ...counts }, reason, ...(secret && { visibility: 'private' }) })
 }
 
 /** Receipts of the caller's own client; administrators see all. */

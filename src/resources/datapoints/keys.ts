@@ -26,7 +26,7 @@ export async function resolveKeys (ctx: WriteCtx, keys: Key[]): Promise<{ ids: A
 /** A series that was made for a row which then was not written would hold its measure and area for nothing. */
 export async function forgetEmpty (ctx: WriteCtx, made: number[]): Promise<void> {
   if (made.length === 0) return
-  await ctx.db.deleteFrom('series').where('id', 'in', made)
+  await ctx.db.deleteFrom('series').where(sql<boolean>`id = any(${made}::integer[])`)
     .where(({ not, exists, selectFrom }) => not(exists(selectFrom('figures').select('series_id').whereRef('figures.series_id', '=', 'series.id')))).execute()
 }
 
@@ -34,12 +34,13 @@ async function periodIds (ctx: WriteCtx, keys: Key[]): Promise<Map<string, numbe
   const wanted = [...new Map(keys.map(({ period }) => [period.code, period])).values()]
     .map(({ code, kind, start, end, label }) => ({ code, kind, starts: start ?? 'infinity', ends: end ?? 'infinity', label }))
     .sort((a, b) => a.code < b.code ? -1 : 1)
-  const find = async () => new Map((await ctx.db.selectFrom('periods').select(['id', 'code']).where('code', 'in', wanted.map(one => one.code)).execute()).map(row => [row.code, row.id]))
+  const find = async () => new Map((await ctx.db.selectFrom('periods').select(['id', 'code']).where(sql<boolean>`code = any(${wanted.map(one => one.code)}::text[])`).execute()).map(row => [row.code, row.id]))
   if (wanted.length === 0) return new Map()
   const found = await find()
   const missing = wanted.filter(one => !found.has(one.code))
   if (missing.length === 0) return found
-  await ctx.db.insertInto('periods').values(missing).onConflict(conflict => conflict.doNothing()).execute()
+  await sql`insert into periods (code, kind, starts, ends, label)
+    select code, kind, starts, ends, label from json_populate_recordset(null::periods, ${JSON.stringify(missing)}) on conflict do nothing`.execute(ctx.db)
   return find()
 }
 

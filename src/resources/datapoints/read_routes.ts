@@ -11,6 +11,7 @@ import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.
 import { jsonRows, type TextRow } from '../../http/rows.js'
 import { enumOf, pageOf } from '../../http/schema.js'
 import { problem } from '../../problems.js'
+import { breakdownPattern } from './breakdown.js'
 import { cellKinds, csvColumns, jsonColumns } from './columns.js'
 import { Datapoint, statistics, statuses } from './schema.js'
 import { after, order, orderBy, orderHistory, selectFigures, selectHistory, type Selection } from './select.js'
@@ -32,7 +33,7 @@ const selection: TProperties = {
   period_kind: listOfEnum(periodKinds, 'Kind of period.'),
   from: day('First day: periods that start on it or later; undated ones drop out.'),
   to: day('Last day: periods that end on it or earlier; undated ones drop out.'),
-  breakdown: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Canonical text "subject=reading"; none for the whole only; any, the default, for everything.', examples: ['none'] })),
+  breakdown: Type.Optional(Type.String({ pattern: `^(?:none|any|${breakdownPattern})$`, maxLength: 1000, description: 'Canonical text "subject=reading"; none for the whole only; any, the default, for everything.', examples: ['none'] })),
   statistic: listOfEnum(statistics, 'Statistic; every one where not given.'),
   status: listOfEnum(statuses, 'Status.'),
   provider: list('Code of the organisation that supplied the figure.'),

@@ -1,6 +1,7 @@
 // One row of a delivery, understood: every fault it has on its own, and its key. Pure; what is known comes in as a
 // dictionary.
 import type { Period, PeriodProblem, PeriodReading } from '../../periods/period.js'
+import { breakdownText } from './breakdown.js'
 import { qualifiers } from './schema.js'
 import type { rowProblemCodes } from './schema.js'
 
@@ -12,6 +13,7 @@ export type Row = Record<string, unknown>
 
 export interface KnownMeasure {
   code: string
+  visibility: string
   unit: string | null
   per: number | null
   allowed: { min?: number, max?: number } | null
@@ -104,8 +106,8 @@ function readPeriodOf (row: Row, column: 'period' | 'base_period', measure: Know
 
 /** Sorted by dimension; a dimension or value that the measure does not list is unknown. */
 function readBreakdown (row: Row, measure: KnownMeasure, faults: RowFault[]): string {
-  const pairs = Object.entries((row.breakdown ?? {}) as Record<string, string>).sort(([a], [b]) => a < b ? -1 : 1)
-  for (const [dimension, value] of pairs) {
+  const breakdown = (row.breakdown ?? {}) as Record<string, string>
+  for (const [dimension, value] of Object.entries(breakdown)) {
     const listed = measure.dimensions.find(one => one.code === dimension)
     if (listed !== undefined && listed.values.some(one => one.code === value)) continue
     const detail = listed === undefined
@@ -113,7 +115,7 @@ function readBreakdown (row: Row, measure: KnownMeasure, faults: RowFault[]): st
       : `The dimension '${dimension}' of '${measure.code}' has no value '${value}'; it has ${listed.values.map(one => one.code).join(', ')}.`
     faults.push({ code: 'unknown_breakdown', detail, column: 'breakdown', value: `${dimension}=${value}` })
   }
-  return pairs.map(([dimension, value]) => `${dimension}=${value}`).join(';')
+  return breakdownText(breakdown)
 }
 
 const numbers = ['value', 'numerator', 'denominator', 'lower_95', 'upper_95'] as const

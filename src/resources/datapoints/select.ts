@@ -7,6 +7,7 @@ import { isDate, readPeriod, type PeriodContext } from '../../periods/period.js'
 import { problem } from '../../problems.js'
 import { areasWithin } from '../areas/kind.js'
 import { measuresOfPlan } from '../measures/kind.js'
+import { breakdownOf, breakdownText } from './breakdown.js'
 
 export interface Selection {
   measure?: string
@@ -69,14 +70,12 @@ const conditions: { [K in keyof Selection]?: (value: never) => RawBuilder<SqlBoo
   period_kind: (list: string) => among('period_kind', list),
   from: (date: string) => sql<SqlBool>`period_start >= ${date}::date`,
   to: (date: string) => sql<SqlBool>`period_end <= ${date}::date`,
-  breakdown: (text: string) => text === 'any' ? sql<SqlBool>`true` : sql<SqlBool>`breakdown_text = ${text === 'none' ? '' : canonicalBreakdown(text)}`,
+  breakdown: (text: string) => text === 'any' ? sql<SqlBool>`true` : sql<SqlBool>`breakdown_text = ${text === 'none' ? '' : breakdownText(breakdownOf(text))}`,
   statistic: (list: string) => among('statistic', list),
   status: (list: string) => among('status', list),
   provider: (list: string) => among('provider', list),
   changed_since: changedSince
 }
-
-export const canonicalBreakdown = (text: string) => text.split(';').map(pair => pair.trim()).sort().join(';')
 
 /** Kinds of period that a measure's frequency names. */
 const named = sql`(case frequency

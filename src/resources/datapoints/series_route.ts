@@ -10,7 +10,7 @@ import { codeParam, operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
 import { code, enumOf, named, optional, pageOf, text } from '../../http/schema.js'
 import { problem } from '../../problems.js'
-import { breakdownOf } from './columns.js'
+import { breakdownOf } from './breakdown.js'
 import { breakdown, rankBases, statistics } from './schema.js'
 import { viewFor } from './select.js'
 
