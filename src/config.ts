@@ -29,7 +29,7 @@ export const settings = {
   PORT: ['3000', 'Port to listen on; 0 takes a free one.'],
   DATABASE_URL: ['none', 'PostgreSQL 15 or newer, as postgres://user:password@host:port/database. Absent: an embedded PostgreSQL is started.'],
   OUTTURN_DATA_DIR: ['.outturn', 'Folder of the embedded database, and nothing else.'],
-  OUTTURN_SAMPLE: ['on when embedded and empty, else off', 'on or off: load the sample plans of data/ at start when no plan is held yet.'],
+  OUTTURN_SAMPLE: ['on when embedded and empty, else off', 'on or off: load the sample plans of data/ at start, where no plan was ever held.'],
   OUTTURN_ADMIN_KEY: ['none', 'Bootstrap key with the role admin: 32 or more visible ASCII characters. Absent on a first start: one is made and printed once.'],
   OUTTURN_PUBLIC_URL: ['none', 'Address that clients use, for absolute links behind a proxy: https://outturn.example.gov.uk. Absent: taken from the request.'],
   LOG_LEVEL: ['info', `One of ${logLevels.join(', ')}.`]
