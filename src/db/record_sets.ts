@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { problem, type Fault } from '../problems.js'
 import { pathOf, type Kind, type Scope, type Stored } from './kind.js'
 import { normalForm, sameItem } from './normal_form.js'
-import { audience, toColumns } from './records.js'
+import { audience, checkItem, scoped, toColumns } from './records.js'
 import { findCycle, forgetUses, mentions, recordUses, unknown } from './references.js'
 import { visible } from './visibility.js'
 import type { WriteCtx } from './write.js'
@@ -26,7 +26,7 @@ export async function putSet (ctx: WriteCtx, kind: Kind, scope: Scope, items: It
   }
   for (const [code, item] of changed) {
     await ctx.db.updateTable(kind.table as 'plans').set({ ...toColumns(kind, item), version: sql`version + 1`, updated_at: sql`now()` } as never)
-      .where('code', '=', code).where(kind.owned ? sql<boolean>`plan = ${scope}` : sql<boolean>`true`).execute()
+      .where('code', '=', code).where(scoped(kind, scope)).execute()
   }
   const kept = new Set(items.map(item => item.code))
   const deleted = whole ? [...stored.keys()].filter(code => !kept.has(code)) : []
@@ -46,7 +46,7 @@ export async function putSet (ctx: WriteCtx, kind: Kind, scope: Scope, items: It
 async function lockSet (ctx: WriteCtx, kind: Kind, scope: Scope, items: Items, whole: boolean): Promise<Map<string, Stored>> {
   const lower = items.map(item => item.code.toLowerCase())
   const rows = await ctx.db.selectFrom(kind.table as 'plans').selectAll()
-    .where(kind.owned ? sql<boolean>`plan = ${scope}` : sql<boolean>`true`)
+    .where(scoped(kind, scope))
     .where(whole ? sql<boolean>`true` : sql<boolean>`lower(code) = any(${lower}::text[])`)
     .orderBy('code').forUpdate().execute() as unknown as Stored[]
   await refuseHidden(ctx, kind, scope, rows)
@@ -63,7 +63,7 @@ async function refuseHidden (ctx: WriteCtx, kind: Kind, scope: Scope, rows: Stor
   if (rows.length === 0 || ctx.actor.role === 'admin') return
   const codes = rows.map(row => row.code)
   const shown = await ctx.db.selectFrom(kind.table as 'plans').select('code').where(sql<boolean>`code = any(${codes}::text[])`)
-    .where(kind.owned ? sql<boolean>`plan = ${scope}` : sql<boolean>`true`).where(visible(kind, ctx) as never).execute()
+    .where(scoped(kind, scope)).where(visible(kind, ctx) as never).execute()
   const known = new Set(shown.map(row => row.code))
   const hidden = codes.find(code => !known.has(code))
   if (hidden !== undefined) throw problem('not_found', `The bundle would overwrite or delete a ${kind.noun} that the key may not see.`)
@@ -84,7 +84,7 @@ export function setFaults (kind: Kind, section: string, items: Items): Fault[] {
     seen.add(item.code.toLowerCase())
     return [
       ...(twice ? [{ pointer: `${at}/code`, code: 'repeated', detail: `The code '${item.code}' stands twice in ${section}.` }] : []),
-      ...(kind.check?.(normalForm(kind, item)) ?? []).map(fault => ({ ...fault, pointer: `${at}${fault.pointer}` }))
+      ...checkItem(kind, normalForm(kind, item)).map(fault => ({ ...fault, pointer: `${at}${fault.pointer}` }))
     ]
   })
 }

@@ -30,7 +30,7 @@ const keyOf = (kind: Kind) => (row: Stored): Array<string | number> => 'position
 // The tables of all kinds have the columns that the generic verbs use; "plans" stands for any of them in types.
 const from = ({ db }: Ctx, kind: Kind) => db.selectFrom(kind.table as 'plans')
 
-const scoped = (kind: Kind, scope: Scope) => kind.owned ? sql<boolean>`plan = ${scope}` : sql<boolean>`true`
+export const scoped = (kind: Kind, scope: Scope) => kind.owned ? sql<boolean>`plan = ${scope}` : sql<boolean>`true`
 
 const columnsOf = (kind: Kind) => ['code', 'version', 'created_at', 'updated_at', ...Object.keys(kind.schema.fields)] as Array<'code'>
 

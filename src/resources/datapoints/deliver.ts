@@ -134,7 +134,7 @@ function formFault ({ pointer, code, detail, allowed }: Fault, row: unknown): Ro
     code: codes[code] ?? 'invalid_value',
     detail: code === 'not_allowed' && allowed !== undefined ? `${detail} Allowed: ${allowed.join(', ')}.` : detail,
     column,
-    ...(column !== null && typeof row === 'object' && row !== null && { value: echo((row as Row)[column]) ?? null })
+    ...(column !== null && typeof row === 'object' && row !== null && { value: (row as Row)[column] })
   }
 }
 
@@ -168,8 +168,9 @@ function grouped (faults: Map<number, RowFault[]>): RowProblem[] {
   const groups = new Map<string, RowProblem>()
   for (const [row, found] of [...faults].sort(([a], [b]) => a - b)) {
     for (const fault of found) {
-      const cause = JSON.stringify([fault.code, fault.column, echo(fault.value), fault.detail])
-      const group = groups.get(cause) ?? { ...fault, value: echo(fault.value) ?? null, rows: [], row_count: 0 }
+      const value = echo(fault.value) ?? null
+      const cause = JSON.stringify([fault.code, fault.column, value, fault.detail])
+      const group = groups.get(cause) ?? { ...fault, value, rows: [], row_count: 0 }
       if (group.rows.at(-1) !== row) {
         group.row_count++
         if (group.rows.length < 100) group.rows.push(row)
