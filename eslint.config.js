@@ -5,7 +5,7 @@ export default [
   { ignores: ['dist/', '.tap/', 'src/db/tables.ts'] },
   ...neostandard({ ts: true }),
   ...tseslint.config({
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { '@typescript-eslint': tseslint.plugin },
     languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true } },
     rules: {

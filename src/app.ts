@@ -2,14 +2,18 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Connection } from './db/connection.js'
 import { bundleRoutes } from './documents/bundle_routes.js'
+import { publicationRoutes } from './documents/publication_routes.js'
 import { treeRoute } from './documents/tree_route.js'
 import { changesRoute } from './feeds/changes.js'
 import { addAccess } from './http/access.js'
 import { healthRoutes } from './http/health.js'
 import { addOpenapi, addReference } from './http/openapi.js'
-import { recordRoutes } from './http/records.js'
+import { acrossRoute, recordRoutes } from './http/records.js'
 import { createServer } from './http/server.js'
+import { assetRoutes } from './pages/assets.js'
+import { homeRoute } from './pages/home_routes.js'
 import { problemPages } from './pages/problems.js'
+import { reportRoutes } from './pages/report_routes.js'
 import { authenticator } from './resources/clients/keys.js'
 import { clients } from './resources/clients/kind.js'
 import { clientRoutes, meRoute } from './resources/clients/routes.js'
@@ -21,6 +25,7 @@ import { datapointWrites } from './resources/datapoints/write_routes.js'
 import { organisations } from './resources/organisations/kind.js'
 import { plans } from './resources/plans/kind.js'
 import { sections } from './resources/sections.js'
+import { targets } from './resources/targets/kind.js'
 
 export interface Deps {
   connection: Connection
@@ -37,15 +42,20 @@ export async function buildApp ({ connection, adminKey = null, publicUrl = null,
   await addOpenapi(app)
   await app.register(async routes => {
     for (const kind of [organisations, areas, measures, plans, ...sections, clients]) recordRoutes(routes, kind)
+    acrossRoute(routes, targets)
     datapointReads(routes)
     datapointWrites(routes)
     figureRoutes(routes)
     treeRoute(routes)
     bundleRoutes(routes)
+    publicationRoutes(routes)
     changesRoute(routes)
     clientRoutes(routes)
     meRoute(routes)
     healthRoutes(routes)
+    homeRoute(routes)
+    reportRoutes(routes)
+    assetRoutes(routes)
     problemPages(routes)
   })
   await addReference(app)

@@ -73,7 +73,8 @@ async function loadMissing (db: Db): Promise<string[]> {
 function announce (url: string, loaded: string[], key: string | null, config: Config): void {
   say(`Outturn ${version} is ready at ${url}`)
   say(`  API reference  ${url}/docs/reference`)
-  say(`  Plans          ${url}/v1/plans`)
+  say(`  Plans to read  ${url}/`)
+  say(`  Plans as data  ${url}/v1/plans`)
   if (loaded.length > 0) say(`  Sample plans loaded: ${loaded.join(', ')}`)
   if (key !== null) say(`  Admin key, shown only this once: ${key}`)
   else if (config.adminKey !== null) say('  Admin key: the one in OUTTURN_ADMIN_KEY')

@@ -1,15 +1,19 @@
 // What the generic verbs need to know of a resource: where it is stored, what it refers to, how it is filtered.
 // A new resource is a folder with its schema and one of these.
 import type { TProperties, TSchema } from '@sinclair/typebox'
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { resource } from '../http/schema.js'
 import type { Fault } from '../problems.js'
 import type { Role } from './actor.js'
+import type { Ctx } from './connection.js'
 import type { Tables } from './tables.js'
 
 export type Registers = 'organisations' | 'areas' | 'measures' | 'plans' | 'clients'
-export type Sections = 'priorities' | 'outcomes' | 'actions' | 'plan_measures'
-export type TableName = Registers | Sections
+export type Sections = 'priorities' | 'outcomes' | 'actions' | 'plan_measures' | 'statements' | 'reviews' | 'updates'
+export type TableName = Registers | Sections | 'targets'
+
+/** What items belong to, and have codes unique within: a plan or, of a target, its measure. */
+export type Owner = 'plan' | 'measure'
 
 /** Column of the table uses that holds a reference to a thing of this table. */
 export const useColumn = {
@@ -19,15 +23,19 @@ export const useColumn = {
   priorities: 'priority',
   outcomes: 'outcome',
   actions: 'action',
-  plan_measures: 'plan_measure'
+  plan_measures: 'plan_measure',
+  reviews: 'review',
+  updates: 'update'
 } as const satisfies Partial<Record<TableName, string>>
 
 export type Target = keyof typeof useColumn
 
-export const isOwned = (table: TableName): table is Sections => !['organisations', 'areas', 'measures', 'plans', 'clients'].includes(table)
+const sectionTables: string[] = ['priorities', 'outcomes', 'actions', 'plan_measures', 'statements', 'reviews', 'updates'] satisfies Sections[]
+
+export const ownerOf = (table: TableName): Owner | null => table === 'targets' ? 'measure' : sectionTables.includes(table) ? 'plan' : null
 
 /** A member that names something else: "owner", a list "comparators", or a member of a list's items "organisations.organisation". */
-export interface Reference { path: string, to: Target }
+export interface Reference { path: string, to: Target | 'plans' }
 
 /** An item with its members in the wire's names; what is stored is what is served. */
 export type Stored = Record<string, unknown> & { code: string, version: number }
@@ -42,7 +50,7 @@ export interface Filter {
   where (eb: Where, value: string, scope: Scope, all: Record<string, string>): Expression<SqlBool>
 }
 
-/** The plan a section item belongs to; null for registers. */
+/** Code of the plan or measure that an item belongs to; null for registers, and for a list across all. */
 export type Scope = string | null
 
 export interface Kind {
@@ -53,21 +61,30 @@ export interface Kind {
   /** Name of the path's parameter, and of the thing in sentences. */
   parameter: string
   noun: string
-  owned: boolean
+  owner: Owner | null
+  /** POST on the list makes an item, and its code. */
+  posted?: true
   /** Who may read and write it at all; public and editor where not said. */
-  roles?: { read: Role, write: Role }
+  roles?: { read?: Role, write?: Role }
   schema: ReturnType<typeof resource<TProperties>>
   references: Reference[]
   filters: Record<string, Filter>
   /** Rules of the domain that a schema cannot say; pure. */
   check? (item: Record<string, unknown>): Fault[]
+  /** Rules that need to look at what else is held. */
+  confirm? (ctx: Ctx, scope: Scope, item: Record<string, unknown>): Promise<Fault[]>
   /** Columns that are not on the wire, worked out from the item. */
   derive? (item: Record<string, unknown>): Record<string, unknown>
 }
 
 /** Path of one item on the wire. */
 export const pathOf = (kind: Kind, scope: Scope, code: string) =>
-  kind.owned ? `/v1/plans/${scope}/${kind.segment}/${code}` : `/v1/${kind.segment}/${code}`
+  kind.owner === null ? `/v1/${kind.segment}/${code}` : `/v1/${kind.owner}s/${scope}/${kind.segment}/${code}`
+
+/** What tells an item among all of its kind in a plan: its code or, of a target, its measure and code. */
+export const keyOf = (kind: Kind, scope: Scope, code: string) => kind.owner === 'measure' ? `${scope}/${code}` : code
+
+export const keyColumn = (kind: Kind) => kind.owner === 'measure' ? sql<string>`measure || '/' || code` : sql<string>`code`
 
 /** A filter on a column of the same name. */
 export const column = (schema: TSchema, names?: TableName): ((name: string) => Filter) => name =>

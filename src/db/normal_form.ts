@@ -12,8 +12,9 @@ export function normalForm (kind: Kind, body: Record<string, unknown>): Record<s
   }))
 }
 
-/** null and absent mean the same inside a nested value. */
+/** null and absent mean the same inside a nested value; -0 is stored as 0. */
 function nested (value: unknown): unknown {
+  if (value === 0) return 0
   if (Array.isArray(value)) return value.map(nested)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== null && v !== undefined).map(([k, v]) => [k, nested(v)]))

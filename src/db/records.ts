@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { problem, type Fault } from '../problems.js'
 import type { Ctx } from './connection.js'
 import { beyond, cut, type Page, type PageRequest } from './keyset.js'
-import { pathOf, type Kind, type Scope, type Stored } from './kind.js'
+import { keyOf, pathOf, type Kind, type Owner, type Scope, type Stored } from './kind.js'
 import { normalForm, sameItem } from './normal_form.js'
 import { existing, findCycle, forgetUses, mentions, recordUses, refuseUsed, unknown } from './references.js'
 import { hidden, visible, type Hidden } from './visibility.js'
@@ -18,36 +18,47 @@ export type Outcome = 'created' | 'updated' | 'unchanged'
 
 const lastPosition = 2_147_483_647
 
-/** Register lists go by code; plan lists in printed order. */
-const orderOf = (kind: Kind) => 'position' in kind.schema.fields
-  ? [sql`coalesce(position, ${sql.lit(lastPosition)})`, sql`code`]
-  : [sql`code`]
+/** Register lists go by code; plan lists in printed order; what lies across several owners by those last. */
+const orderOf = (kind: Kind) => [
+  ...('position' in kind.schema.fields ? [sql`coalesce(position, ${sql.lit(lastPosition)})`] : []),
+  sql`code`,
+  ...Object.keys(kind.schema.within).map(name => sql.ref(name))
+]
 
-const keyOf = (kind: Kind) => (row: Stored): Array<string | number> => 'position' in kind.schema.fields
-  ? [(row.position as number | null) ?? lastPosition, row.code]
-  : [row.code]
+const placeOf = (kind: Kind) => (row: Stored): Array<string | number> => [
+  ...('position' in kind.schema.fields ? [(row.position as number | null) ?? lastPosition] : []),
+  row.code,
+  ...Object.keys(kind.schema.within).map(name => row[name] as string)
+]
 
 // The tables of all kinds have the columns that the generic verbs use; "plans" stands for any of them in types.
 const from = ({ db }: Ctx, kind: Kind) => db.selectFrom(kind.table as 'plans')
 
-export const scoped = (kind: Kind, scope: Scope) => kind.owned ? sql<boolean>`plan = ${scope}` : sql<boolean>`true`
+export const scoped = (kind: Kind, scope: Scope) => kind.owner === null || scope === null ? sql<boolean>`true` : sql<boolean>`${sql.ref(kind.owner)} = ${scope}`
 
-const columnsOf = (kind: Kind) => ['code', 'version', 'created_at', 'updated_at', ...Object.keys(kind.schema.fields)] as Array<'code'>
+/** Columns as served. Exact decimals of at most 15 digits are exact as JSON numbers. */
+export const columnsOf = (kind: Kind) => ['code', ...Object.keys(kind.schema.within), 'version', 'created_at', 'updated_at', ...Object.keys(kind.schema.fields)]
+  .map(name => [kind.schema.fields[name]?.type].flat().includes('number') ? sql`${sql.ref(name)}::float8`.as(name) : name) as Array<'code'>
 
 export async function find (ctx: Ctx, kind: Kind, scope: Scope, code: string): Promise<Stored> {
   const row = await from(ctx, kind).select(columnsOf(kind)).where(scoped(kind, scope)).where('code', '=', code)
     .where(visible(kind, ctx) as never).executeTakeFirst() as Stored | undefined
   if (row === undefined) {
-    if (kind.owned) await requirePlan(ctx, scope)
-    throw problem('not_found', `There is no ${kind.noun} '${code}'${kind.owned ? ` in the plan '${scope}'` : ''}.`)
+    await requireOwner(ctx, kind, scope)
+    throw absent(kind, scope, code)
   }
   return redact(kind, scope, row, await hidden(ctx))
 }
 
-export async function requirePlan (ctx: Ctx, scope: Scope): Promise<void> {
-  const plan = await ctx.db.selectFrom('plans').select('code').where('code', '=', scope ?? '')
-    .where(visible({ table: 'plans', owned: false }, ctx) as never).executeTakeFirst()
-  if (plan === undefined) throw problem('not_found', `There is no plan '${scope}'.`)
+const absent = ({ noun, owner }: Kind, scope: Scope, code: string) =>
+  problem('not_found', `There is no ${noun} '${code}'${owner === null ? '' : ` ${owner === 'plan' ? 'in' : 'of'} the ${owner} '${scope}'`}.`)
+
+const owners = { plan: 'plans', measure: 'measures' } as const satisfies Record<Owner, string>
+
+/** What items are to belong to must be there for the caller. */
+export async function requireOwner (ctx: Ctx, { owner }: Pick<Kind, 'owner'>, scope: Scope): Promise<void> {
+  if (owner === null || scope === null) return
+  if (!(await existing(ctx, owners[owner], null, [scope])).has(scope)) throw problem('not_found', `There is no ${owner} '${scope}'.`)
 }
 
 export interface Listing { filters: Record<string, string>, q?: string, page: PageRequest | null }
@@ -59,7 +70,7 @@ export interface Found extends Page<Stored> {
 
 /** One page, or with page null everything, in the kind's order. */
 export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, page }: Listing): Promise<Found> {
-  if (kind.owned) await requirePlan(ctx, scope)
+  await requireOwner(ctx, kind, scope)
   const unknown = await unknownNames(ctx, kind, scope, filters)
   if (unknown.length > 0) return { items: [], next: null, unknown, ...(page?.count && { total: 0 }) }
   let query = from(ctx, kind).where(scoped(kind, scope)).where(visible(kind, ctx) as never)
@@ -72,7 +83,7 @@ export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, pa
   if (page?.after != null) rows = rows.where(beyond(orderOf(kind), page.after))
   if (page !== null) rows = rows.limit(page.limit + 1)
   const found = await rows.execute() as unknown as Stored[]
-  const { items, next } = page === null ? { items: found, next: null } : cut(found, page, keyOf(kind))
+  const { items, next } = page === null ? { items: found, next: null } : cut(found, page, placeOf(kind))
   const secrets = await hidden(ctx)
   return { items: items.map(row => redact(kind, scope, row, secrets)), next, unknown, ...(total !== undefined && { total }) }
 }
@@ -102,8 +113,8 @@ function redact (kind: Kind, scope: Scope, row: Stored, secrets: Hidden): Stored
 }
 
 /** Keeps what the writer could not see, and so did not mean to take out. */
-function restore (kind: Kind, scope: Scope, item: Record<string, unknown>, before: Stored | undefined, secrets: Hidden): Record<string, unknown> {
-  const whole = { ...item }
+export function restore (kind: Kind, scope: Scope, item: Record<string, unknown>, before: Stored | undefined, secrets: Hidden) {
+  const whole: Record<string, unknown> = { ...item }
   for (const { path, hides } of before === undefined ? [] : secretive(kind, scope, secrets)) {
     const stored = before![path] as string[]
     const same = isDeepStrictEqual(stored.filter(code => !hides(code)), item[path])
@@ -135,24 +146,32 @@ export async function put (
   body: Record<string, unknown>,
   precondition: Precondition
 ): Promise<{ outcome: Outcome, item: Stored }> {
-  if (kind.owned) await requirePlan(ctx, scope)
+  await requireOwner(ctx, kind, scope)
   const before = await lock(ctx, kind, scope, code)
   const sent = normalForm(kind, body)
   const secrets = await hidden(ctx)
   const item = restore(kind, scope, sent, before, secrets)
   if (before !== undefined && sameItem(kind, before, item)) return { outcome: 'unchanged', item: redact(kind, scope, before, secrets) }
-  const faults = [...checkItem(kind, item), ...await unknown(ctx, scope, mentions(kind, sent))]
+  const faults = [...checkItem(kind, item), ...await unknown(ctx, scope, mentions(kind, sent)), ...await kind.confirm?.(ctx, scope, item) ?? []]
   if (faults.length > 0) throw problem('unprocessable', faults[0]!.detail, { errors: faults })
   requireMatch(kind, code, before, precondition)
   const stored = before === undefined ? await insert(ctx, kind, scope, code, item) : await update(ctx, kind, scope, code, item)
   // Another writer created it between our look and our insert: look again.
   if (stored === undefined) return put(ctx, kind, scope, code, body, precondition)
-  await recordUses(ctx, kind, scope, [[code, item]])
+  await recordUses(ctx, kind, scope, [[keyOf(kind, scope, code), { ...item, ...owned(kind, scope) }]])
   const cycle = await findCycle(ctx, kind, scope, [code])
   if (cycle !== null) throw problem('unprocessable', cycle.fault.detail, { errors: [cycle.fault] })
+  await requireReadable(ctx, kind, scope, code)
   const outcome = before === undefined ? 'created' : 'updated'
-  ctx.journal({ action: outcome, resource: pathOf(kind, scope, code), version: stored.version, ...audience(kind, scope, code, stored) })
+  const secret = await secretAmong(ctx, kind, scope, [code])
+  ctx.journal({ action: outcome, resource: pathOf(kind, scope, code), version: stored.version, ...audience(kind, scope, code, stored, secret) })
   return { outcome, item: redact(kind, scope, stored, secrets) }
+}
+
+/** What a key writes it can read back, so that a repeat is safe. */
+async function requireReadable (ctx: WriteCtx, kind: Kind, scope: Scope, code: string): Promise<void> {
+  if (ctx.actor.role === 'admin' || (await existing(ctx, kind.table, scope, [code])).has(code)) return
+  throw problem('unprocessable', `Like this the key could not read back the ${kind.noun} that it writes. Name its organisation (as owner, as steward, in organisations), or make it more open.`)
 }
 
 export function requireMatch (kind: Kind, code: string, before: Stored | undefined, { match, none }: Precondition): void {
@@ -174,7 +193,7 @@ export const toColumns = (kind: Kind, item: Record<string, unknown>) => Object.f
 
 async function insert (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, item: Record<string, unknown>): Promise<Stored | undefined> {
   return await ctx.db.insertInto(kind.table as 'plans')
-    .values({ code, ...(kind.owned && { plan: scope }), ...toColumns(kind, item) } as never)
+    .values({ code, ...owned(kind, scope), ...toColumns(kind, item) } as never)
     .onConflict(conflict => conflict.doNothing())
     .returning(columnsOf(kind)).executeTakeFirst() as Stored | undefined
 }
@@ -186,22 +205,38 @@ async function update (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, it
     .returning(columnsOf(kind)).executeTakeFirstOrThrow() as Stored
 }
 
+const owned = ({ owner }: Kind, scope: Scope) => owner === null ? {} : { [owner]: scope }
+
+/** Of these updates those that plain readers are not shown: restricted, a part of such, or on hidden lines only. */
+export async function secretAmong (ctx: Ctx, kind: Kind, scope: Scope, codes: string[]): Promise<Set<string>> {
+  if (kind.table !== 'updates') return new Set()
+  const open = await existing({ ...ctx, actor: { client: null, key: null, organisation: null, role: 'reader' } }, 'updates', scope, codes)
+  return new Set(codes.filter(code => !open.has(code)))
+}
+
 /** What decides who may see a change: the plan or measure it is about. */
-export const audience = (kind: Kind, scope: Scope, code: string, item: Record<string, unknown>) => kind.table === 'plans'
+export const audience = (kind: Kind, scope: Scope, code: string, item: Record<string, unknown>, secret: Set<string>) => kind.table === 'plans'
   ? { plan: code, visibility: item.visibility as string, owner: item.owner as string }
   : kind.table === 'measures'
     ? { measure: code, visibility: item.visibility as string, owner: item.steward as string | null }
     : kind.table === 'clients'
       ? { visibility: 'private' }
-      : { ...(scope !== null && { plan: scope }), ...(kind.table === 'plan_measures' && { measure: item.measure as string }) }
+      : kind.owner === 'measure'
+        ? { measure: scope!, ...(item.plan !== null && { plan: item.plan as string }) }
+        : {
+            ...(scope !== null && { plan: scope }),
+            ...(kind.table === 'plan_measures' && { measure: item.measure as string }),
+            ...(secret.has(code) && { visibility: 'restricted' })
+          }
 
 export async function remove (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, precondition: Precondition): Promise<void> {
-  if (kind.owned) await requirePlan(ctx, scope)
+  await requireOwner(ctx, kind, scope)
   const before = await lock(ctx, kind, scope, code)
-  if (before === undefined) throw problem('not_found', `There is no ${kind.noun} '${code}'${kind.owned ? ` in the plan '${scope}'` : ''}.`)
+  if (before === undefined) throw absent(kind, scope, code)
   requireMatch(kind, code, before, precondition)
   await refuseUsed(ctx, kind, scope, code)
-  await forgetUses(ctx, kind, scope, [code])
+  const secret = await secretAmong(ctx, kind, scope, [code])
+  await forgetUses(ctx, kind, scope, [keyOf(kind, scope, code)])
   await ctx.db.deleteFrom(kind.table as 'plans').where(scoped(kind, scope)).where('code', '=', code).execute()
-  ctx.journal({ action: 'deleted', resource: pathOf(kind, scope, code), version: before.version, ...audience(kind, scope, code, before) })
+  ctx.journal({ action: 'deleted', resource: pathOf(kind, scope, code), version: before.version, ...audience(kind, scope, code, before, secret) })
 }

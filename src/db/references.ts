@@ -3,11 +3,11 @@
 import { sql } from 'kysely'
 import { problem, type Fault } from '../problems.js'
 import type { Ctx } from './connection.js'
-import { isOwned, useColumn, type Kind, type Scope, type TableName, type Target } from './kind.js'
-import { permits, visible } from './visibility.js'
+import { keyOf, ownerOf, useColumn, type Kind, type Scope, type TableName, type Target } from './kind.js'
+import { permits, shown, visible } from './visibility.js'
 import type { WriteCtx } from './write.js'
 
-export interface Mention { to: Target, code: string, role: string | null, member: string, pointer: string }
+export interface Mention { to: Target | 'plans', code: string, role: string | null, member: string, pointer: string }
 
 /** Everything the item names, with a JSON pointer to where. */
 export function mentions (kind: Kind, item: Record<string, unknown>, at = ''): Mention[] {
@@ -23,16 +23,16 @@ export function mentions (kind: Kind, item: Record<string, unknown>, at = ''): M
   })
 }
 
-const nouns = { organisations: 'organisation', areas: 'area', measures: 'measure', priorities: 'priority', outcomes: 'outcome', actions: 'action', plan_measures: 'plan measure' }
+const nouns = { organisations: 'organisation', areas: 'area', measures: 'measure', priorities: 'priority', outcomes: 'outcome', actions: 'action', plan_measures: 'plan measure', reviews: 'review', updates: 'update', plans: 'plan' }
 
-export const unknownCode = (to: Target) => `unknown_${useColumn[to]}`
+export const unknownCode = (to: Mention['to']) => `unknown_${to === 'plans' ? 'plan' : useColumn[to]}`
 
 /** The codes among those asked for that the actor may see; held against deletion until the transaction ends. */
 export async function existing (ctx: Ctx, to: TableName, scope: Scope, codes: string[], lock = false): Promise<Set<string>> {
   if (codes.length === 0) return new Set()
-  const owned = isOwned(to)
-  let query = ctx.db.selectFrom(to as 'plan_measures').select('code').where(sql<boolean>`code = any(${codes}::text[])`).where(visible({ table: to, owned }, ctx) as never)
-  if (owned) query = query.where('plan', '=', scope ?? '')
+  let query = ctx.db.selectFrom(to as 'plan_measures').select('code').where(sql<boolean>`code = any(${codes}::text[])`).where(visible({ table: to }, ctx) as never)
+  const owner = ownerOf(to)
+  if (owner !== null) query = query.where(owner, '=', scope ?? '')
   const rows = await (lock ? query.forKeyShare() : query).execute()
   return new Set(rows.map(row => row.code))
 }
@@ -44,38 +44,37 @@ export async function unknown (ctx: WriteCtx, scope: Scope, all: Mention[]): Pro
     const these = all.filter(mention => mention.to === to)
     const found = await existing(ctx, to, scope, [...new Set(these.map(mention => mention.code))].sort(), true)
     for (const { code, pointer } of these) {
-      if (!found.has(code)) faults.push({ pointer, code: unknownCode(to), detail: `No ${nouns[to]} has the code '${code}'${isOwned(to) ? ' in this plan' : ''}.` })
+      if (!found.has(code)) faults.push({ pointer, code: unknownCode(to), detail: `No ${nouns[to]} has the code '${code}'${ownerOf(to) === 'plan' ? ' in this plan' : ''}.` })
     }
   }
   return faults
 }
 
-/** Replaces what is recorded of each item's mentions. */
+/** Replaces what is recorded of each item's mentions; items by their key. A plan that is named has a foreign key of its own. */
 export async function recordUses (
   ctx: WriteCtx,
   kind: Kind,
   scope: Scope,
-  items: Array<[code: string, item: Record<string, unknown>]>
+  items: Array<[key: string, item: Record<string, unknown>]>
 ): Promise<void> {
-  await forgetUses(ctx, kind, scope, items.map(([code]) => code))
-  const plan = kind.table === 'plans' ? null : scope
-  const rows = items.flatMap(([code, item]) => mentions(kind, item).map(mention => ({
-    resource: kind.table, plan: plan ?? (kind.table === 'plans' ? code : null), code, member: mention.member, role: mention.role, [useColumn[mention.to]]: mention.code
-  })))
+  await forgetUses(ctx, kind, scope, items.map(([key]) => key))
+  const planOf = (key: string, item: Record<string, unknown>) => kind.owner === 'plan' ? scope : kind.table === 'plans' ? key : item.plan ?? null
+  const rows = items.flatMap(([key, item]) => mentions(kind, item).flatMap(({ to, code, member, role }) =>
+    to === 'plans' ? [] : [{ resource: kind.table, plan: planOf(key, item), code: key, member, role, [useColumn[to]]: code }]))
   if (rows.length === 0) return
   await sql`insert into uses select * from json_populate_recordset(null::uses, ${JSON.stringify(rows)})`.execute(ctx.db)
 }
 
-export async function forgetUses (ctx: WriteCtx, kind: Kind, scope: Scope, codes: string[]): Promise<void> {
-  if (codes.length === 0) return
-  await ctx.db.deleteFrom('uses').where('resource', '=', kind.table).where(sql<boolean>`code = any(${codes}::text[])`)
-    .where(eb => kind.owned ? eb('plan', '=', scope) : eb.lit(true)).execute()
+export async function forgetUses (ctx: WriteCtx, kind: Kind, scope: Scope, keys: string[]): Promise<void> {
+  if (keys.length === 0) return
+  await ctx.db.deleteFrom('uses').where('resource', '=', kind.table).where(sql<boolean>`code = any(${keys}::text[])`)
+    .where(eb => kind.owner === 'plan' ? eb('plan', '=', scope) : eb.lit(true)).execute()
 }
 
 /** Nothing may be part of itself, however far up: the fault of the first that would be, by its code. */
 export async function findCycle (ctx: WriteCtx, kind: Kind, scope: Scope, codes: string[]): Promise<{ code: string, fault: Fault } | null> {
   if (!('parent' in kind.schema.fields) || codes.length === 0) return null
-  const inScope = kind.owned ? sql`t.plan = ${scope}` : sql`true`
+  const inScope = kind.owner === 'plan' ? sql`t.plan = ${scope}` : sql`true`
   const { rows: [cycle] } = await sql<{ code: string }>`
     with recursive line (code, parent) as (
       select t.code, t.parent from ${sql.table(kind.table)} t where ${inScope} and t.code = any(${codes})
@@ -94,26 +93,29 @@ export async function refuseUsed (ctx: WriteCtx, kind: Kind, scope: Scope, code:
     ? []
     : await ctx.db.selectFrom('uses').leftJoin('plans', 'plans.code', 'uses.plan')
       .select(['resource', 'plan', 'uses.code', 'member', seen(ctx).as('seen')]).distinct()
-      .where(`uses.${target}`, '=', code).where(eb => kind.owned ? eb('uses.plan', '=', scope) : eb.lit(true))
+      .where(`uses.${target}`, '=', code).where(eb => kind.owner === 'plan' ? eb('uses.plan', '=', scope) : eb.lit(true))
       .orderBy('resource').orderBy('plan').orderBy('uses.code').limit(100).execute()
   const errors: Fault[] = users
-    .filter(user => !(user.resource === kind.table && user.code === code))
+    .filter(user => !(user.resource === kind.table && user.code === keyOf(kind, scope, code)))
     .map(user => ({ pointer: '', code: 'in_use', detail: user.seen ? `${userPath(user)} names it as ${user.member}.` : 'Something that the key may not see names it.' }))
-  errors.push(...await figureUses(ctx, kind, code))
+  errors.push(...await figureUses(ctx, kind, code), ...await publicationUses(ctx, kind, code))
   if (errors.length > 0) throw problem('in_use', `The ${kind.noun} '${code}' cannot be deleted while other things refer to it.`, { errors })
 }
 
 /** Whether the caller may know of what uses something: hidden plans, measures and lines are not named, nor clients. */
-export const seen = ({ actor }: Ctx) => sql<boolean>`(plans.code is null or ${permits(actor, 'plans.visibility', 'plans.owner')})
-  and (${actor.role === 'admin'} or uses.resource <> 'clients')
-  and not exists (select from measures where not ${permits(actor, 'measures.visibility', 'measures.steward')} and (
-    uses.resource = 'measures' and measures.code = uses.code
-    or uses.resource = 'plan_measures' and exists (select from plan_measures line
-      where line.plan = uses.plan and line.code = uses.code and line.measure = measures.code)))`
+export const seen = (ctx: Ctx) => sql<boolean>`(plans.code is null or ${permits(ctx.actor, 'plans.visibility', 'plans.owner')})
+  and (${ctx.actor.role === 'admin'} or uses.resource <> 'clients')
+  and (uses.resource <> 'measures' or ${shown(ctx, 'measures', sql`measures.code = uses.code`)})
+  and (uses.resource <> 'targets' or ${shown(ctx, 'targets', sql`targets.measure || '/' || targets.code = uses.code`)})
+  and ${sql.join(guarded.map(table => sql`(uses.resource <> ${table} or ${shown(ctx, table, sql`${sql.ref(`${table}.plan`)} = uses.plan and ${sql.ref(`${table}.code`)} = uses.code`)})`), sql` and `)}`
+
+/** Sections of which not every item is shown to all who see the plan. */
+const guarded = ['plan_measures', 'statements', 'updates'] as const
 
 /** A plan measure's path says measures; every other section's says its own name. */
-const userPath = (user: { resource: string, plan: string | null, code: string }) =>
-  user.plan === null || user.resource === 'plans' ? `/v1/${user.resource}/${user.code}` : `/v1/plans/${user.plan}/${user.resource.replace('plan_', '')}/${user.code}`
+const userPath = (user: { resource: string, plan: string | null, code: string }) => user.resource === 'targets'
+  ? `/v1/measures/${user.code.replace('/', '/targets/')}`
+  : user.plan === null || user.resource === 'plans' ? `/v1/${user.resource}/${user.code}` : `/v1/plans/${user.plan}/${user.resource.replace('plan_', '')}/${user.code}`
 
 /** Figures hold no foreign keys, so what they name is asked of their dimension tables. */
 async function figureUses (ctx: WriteCtx, kind: Kind, code: string): Promise<Fault[]> {
@@ -128,4 +130,11 @@ async function figureUses (ctx: WriteCtx, kind: Kind, code: string): Promise<Fau
   if (kind.table !== 'organisations') return []
   const provider = await ctx.db.selectFrom('figure_providers').select('organisation').where('organisation', '=', code).executeTakeFirst()
   return provider === undefined ? [] : fault(`Figures name it as provider: /v1/datapoints?provider=${code}.`)
+}
+
+async function publicationUses (ctx: WriteCtx, kind: Kind, code: string): Promise<Fault[]> {
+  if (kind.table !== 'plans') return []
+  const published = await ctx.db.selectFrom('publications').select(['label', sql<boolean>`${permits(ctx.actor, 'publications.visibility', 'publications.owner')}`.as('shown')])
+    .where('plan', '=', code).orderBy('published_at').execute()
+  return published.map(({ label, shown }) => ({ pointer: '', code: 'in_use', detail: `It was published${shown ? ` as '${label}'` : ''}, and a publication stays.` }))
 }

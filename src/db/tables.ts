@@ -362,6 +362,7 @@ export interface Keys {
 
 export interface Measures {
   allowed: unknown | null;
+  breaks: Generated<unknown>;
   code: string;
   collection_lag_days: number | null;
   created_at: Generated<string>;
@@ -371,6 +372,7 @@ export interface Measures {
   dimensions: unknown;
   disclosure: unknown;
   frequency: string | null;
+  links: Generated<unknown>;
   national_reference: string | null;
   note: string | null;
   per: number | null;
@@ -410,6 +412,7 @@ export interface Outcomes {
   position: number | null;
   priority: string;
   ref: string | null;
+  ref_printed: string | null;
   title: string | null;
   updated_at: Generated<string>;
   version: Generated<number>;
@@ -486,6 +489,37 @@ export interface Priorities {
   version: Generated<number>;
 }
 
+export interface Publications {
+  bundle: string;
+  date: string;
+  digest: string;
+  label: string;
+  note: string | null;
+  organisation: string | null;
+  owner: string;
+  plan: string;
+  published_at: string;
+  visibility: string;
+}
+
+export interface Reviews {
+  code: string;
+  created_at: Generated<string>;
+  document: string | null;
+  due: unknown | null;
+  held_on: string | null;
+  item: string | null;
+  kind: string;
+  note: string | null;
+  organisation: string | null;
+  period: string | null;
+  plan: string;
+  position: number | null;
+  title: string | null;
+  updated_at: Generated<string>;
+  version: Generated<number>;
+}
+
 export interface Series {
   against: string;
   area: string;
@@ -495,6 +529,75 @@ export interface Series {
   measure: string;
   rank_basis: string | null;
   statistic: string;
+}
+
+export interface Statements {
+  action: string | null;
+  code: string;
+  created_at: Generated<string>;
+  data: unknown;
+  kind: string;
+  note: string | null;
+  outcome: string | null;
+  plan: string;
+  plan_measure: string | null;
+  position: number | null;
+  priority: string | null;
+  text: string | null;
+  updated_at: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface Targets {
+  area: string | null;
+  baseline: unknown | null;
+  breakdown: unknown;
+  by: string | null;
+  code: string;
+  comparator: string | null;
+  created_at: Generated<string>;
+  each_sub_area: boolean;
+  kind: string;
+  level: string;
+  lower: Numeric | null;
+  measure: string;
+  note: string | null;
+  operator: string | null;
+  period: string | null;
+  plan: string | null;
+  printed: string | null;
+  printed_result: string | null;
+  set_by: string | null;
+  unit: string | null;
+  updated_at: Generated<string>;
+  upper: Numeric | null;
+  value: Numeric | null;
+  version: Generated<number>;
+}
+
+export interface Updates {
+  actions: unknown;
+  code: string;
+  created_at: Generated<string>;
+  due: unknown | null;
+  heading: string | null;
+  kind: string;
+  note: string | null;
+  organisations: unknown;
+  outcomes: unknown;
+  parent: string | null;
+  period: string | null;
+  plan: string;
+  plan_measures: unknown;
+  position: number | null;
+  priorities: unknown;
+  ref: string | null;
+  review: string | null;
+  sensitivity: string;
+  text: string;
+  truncated: boolean;
+  updated_at: Generated<string>;
+  version: Generated<number>;
 }
 
 export interface Uses {
@@ -509,7 +612,9 @@ export interface Uses {
   plan_measure: string | null;
   priority: string | null;
   resource: string;
+  review: string | null;
   role: string | null;
+  update: string | null;
 }
 
 export interface Writes {
@@ -541,7 +646,12 @@ export interface Tables {
   plan_measures: PlanMeasures;
   plans: Plans;
   priorities: Priorities;
+  publications: Publications;
+  reviews: Reviews;
   series: Series;
+  statements: Statements;
+  targets: Targets;
+  updates: Updates;
   uses: Uses;
   writes: Writes;
 }

@@ -1,8 +1,8 @@
 // Who may read what, in one place: every read of plans, measures and what hangs under them goes through here.
-import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
+import { expressionBuilder, sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { Ctx } from './connection.js'
 import type { Actor } from './actor.js'
-import type { Kind } from './kind.js'
+import { ownerOf, type Kind, type TableName } from './kind.js'
 import type { Tables } from './tables.js'
 
 /** What the actor may read, given the columns that hold visibility and owner. */
@@ -20,16 +20,51 @@ const sees = (eb: ExpressionBuilder<Tables, never>, actor: Actor) => ({
 })
 
 /** The condition under which rows of a kind's table exist for the actor. */
-export function visible (kind: Pick<Kind, 'table' | 'owned'>, { actor }: Ctx) {
+export function visible ({ table }: Pick<Kind, 'table'>, { actor }: Ctx) {
   return (eb: ExpressionBuilder<Tables, never>): Expression<SqlBool> => {
     if (actor.role === 'admin') return sql<SqlBool>`true`
-    if (kind.table === 'plans') return permits(actor, 'plans.visibility', 'plans.owner')
-    if (kind.table === 'measures') return permits(actor, 'measures.visibility', 'measures.steward')
-    if (!kind.owned) return sql<SqlBool>`true`
-    const plan = sees(eb, actor).plan(`${kind.table}.plan`)
-    return kind.table === 'plan_measures' ? eb.and([plan, sees(eb, actor).measure('plan_measures.measure')]) : plan
+    if (table === 'plans') return permits(actor, 'plans.visibility', 'plans.owner')
+    if (table === 'measures') return permits(actor, 'measures.visibility', 'measures.steward')
+    if (ownerOf(table) === null) return sql<SqlBool>`true`
+    const { plan, measure } = sees(eb, actor)
+    if (table === 'targets') return eb.and([measure('targets.measure'), eb.or([sql<SqlBool>`targets.plan is null`, plan('targets.plan')])])
+    const inPlan = plan(`${table}.plan`)
+    if (table === 'plan_measures') return eb.and([inPlan, measure('plan_measures.measure')])
+    if (table === 'statements') return sql<SqlBool>`(${inPlan} and ${statementShown(actor)})`
+    return table === 'updates' ? sql<SqlBool>`(${inPlan} and ${updateShown(actor)})` : inPlan
   }
 }
+
+/** Whether one of the lines that the condition picks is on a measure that the actor may see. */
+const someLine = (actor: Actor, picked: Expression<SqlBool>) => sql<SqlBool>`exists (
+  select from plan_measures line join measures on measures.code = line.measure
+  where ${picked} and ${permits(actor, 'measures.visibility', 'measures.steward')})`
+
+/** A statement about a hidden line or measure is hidden as well. */
+const statementShown = (actor: Actor) => sql<SqlBool>`(statements.plan_measure is null
+    or ${someLine(actor, sql`line.plan = statements.plan and line.code = statements.plan_measure`)})
+  and (statements.data ->> 'measure' is null or exists (select from measures
+    where measures.code = statements.data ->> 'measure' and ${permits(actor, 'measures.visibility', 'measures.steward')}))`
+
+/** Partners' updates need a key, restricted ones the plan's owner or an organisation that they name. */
+const openTo = (actor: Actor, update: string) => actor.role === null
+  ? sql<SqlBool>`${sql.ref(`${update}.sensitivity`)} = 'public'`
+  : sql<SqlBool>`(${sql.ref(`${update}.sensitivity`)} <> 'restricted'
+      or exists (select from plans where plans.code = ${sql.ref(`${update}.plan`)} and plans.owner = ${actor.organisation ?? ''})
+      or ${sql.ref(`${update}.organisations`)} @> ${JSON.stringify([{ organisation: actor.organisation ?? '' }])}::jsonb)`
+
+/** An update, as all that it is a part of, is open to the actor, and one of its lines is, where it has any. */
+const updateShown = (actor: Actor) => sql<SqlBool>`not exists (
+    with recursive above (plan, sensitivity, organisations, plan_measures, parent) as (
+      select updates.plan, updates.sensitivity, updates.organisations, updates.plan_measures, updates.parent
+      union select whole.plan, whole.sensitivity, whole.organisations, whole.plan_measures, whole.parent
+      from updates whole join above on whole.plan = above.plan and whole.code = above.parent
+    ) select from above where not (${openTo(actor, 'above')}
+      and (above.plan_measures = '[]' or ${someLine(actor, sql`line.plan = above.plan and above.plan_measures ? line.code`)})))`
+
+/** Whether the actor may know of the item of a table that the condition picks. */
+export const shown = (ctx: Ctx, table: TableName, picked: Expression<SqlBool>) => sql<SqlBool>`exists (
+  select from ${sql.table(table)} where ${picked} and ${visible({ table }, ctx)(expressionBuilder<Tables, never>())})`
 
 export interface Hidden { measures: Set<string>, plan_measures: Set<string> }
 

@@ -8,7 +8,7 @@ import type { Tables } from './tables.js'
 export interface Origin { actor: Actor, request_id: string }
 
 export interface Change {
-  action: 'created' | 'updated' | 'deleted' | 'imported' | 'loaded'
+  action: 'created' | 'updated' | 'deleted' | 'imported' | 'published'
   /** Path starting /v1. */
   resource: string
   version?: number

@@ -4,25 +4,28 @@ import { sql } from 'kysely'
 import type { Ctx } from '../db/connection.js'
 import type { Kind, Stored } from '../db/kind.js'
 import { canonical, normalForm } from '../db/normal_form.js'
-import { find, list } from '../db/records.js'
+import { columnsOf, find } from '../db/records.js'
 import { mentions } from '../db/references.js'
-import { hidden } from '../db/visibility.js'
+import { hidden, visible } from '../db/visibility.js'
 import { components } from '../http/schema.js'
 import { periodOf } from '../periods/period.js'
 import { asDatapoint } from '../resources/datapoints/columns.js'
 import { order, orderBy, selectFigures } from '../resources/datapoints/select.js'
 import { measuresOfPlan } from '../resources/measures/kind.js'
 import { plans } from '../resources/plans/kind.js'
-import { sections } from '../resources/sections.js'
+import { itemsOf, sections } from '../resources/sections.js'
 import { figureColumns, format, registers, type BundleBody } from './bundle_schema.js'
+
+/** The plan itself, as it stands in its bundle. */
+export const readPlan = async (ctx: Ctx, code: string) => canonical(components.get('PlanItem')!, await find(ctx, plans, null, code)) as BundleBody['plan']
 
 export async function readBundle (ctx: Ctx, code: string): Promise<BundleBody> {
   const plan = await find(ctx, plans, null, code)
-  const owned = await Promise.all(sections.map(async kind => [kind, (await list(ctx, kind, code, { filters: {}, page: null })).items] as const))
+  const owned = await Promise.all(sections.map(async kind => [kind, await itemsOf(ctx, kind, code)] as const))
   const datapoints = await figuresOf(ctx, plan)
   const named = await closure(ctx, plan, owned, datapoints)
   const partial = await hidesFrom(ctx, code)
-  const item = (kind: Kind, row: Stored) => ({ code: row.code, ...normalForm(kind, row) })
+  const item = (kind: Kind, row: Stored) => ({ ...row, ...normalForm(kind, row) })
   const bundle = {
     format,
     ...(partial && { partial }),
@@ -82,12 +85,14 @@ async function closure (ctx: Ctx, plan: Stored, owned: ReadonlyArray<readonly [K
 }
 
 const byCodes = async (ctx: Ctx, kind: Kind, codes: string[]) =>
-  await ctx.db.selectFrom(kind.table as 'plans').selectAll().where(sql<boolean>`code = any(${codes}::text[])`).execute() as unknown as Stored[]
+  await ctx.db.selectFrom(kind.table as 'plans').select(columnsOf(kind)).where(sql<boolean>`code = any(${codes}::text[])`).execute() as unknown as Stored[]
 
 /** Whether some of the plan is hidden from the caller. */
 async function hidesFrom (ctx: Ctx, code: string): Promise<boolean> {
+  if (ctx.actor.role === 'admin') return false
   const { measures } = await hidden(ctx)
-  if (measures.size === 0) return false
+  const counts = sections.map(kind => ctx.db.selectFrom(kind.table as 'plan_measures').select('code')
+    .where('plan', '=', code).where(({ not, eb }) => not(visible(kind, ctx)(eb as never))).limit(1).executeTakeFirst())
   const { rows: [row] } = await sql<{ some: boolean }>`select exists (select from ${measuresOfPlan(code)} m (code) where m.code = any(${[...measures]}::text[])) as some`.execute(ctx.db)
-  return row!.some
+  return row!.some || (await Promise.all(counts)).some(found => found !== undefined)
 }

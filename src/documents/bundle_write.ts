@@ -28,7 +28,7 @@ export async function putBundle (ctx: WriteCtx, bundle: BundleBody, options: Bun
   const stored = await ctx.db.selectFrom('plans').select('code').where('code', '=', code).forUpdate().executeTakeFirst()
   const etag = stored !== undefined && options.when?.match !== undefined ? digest(await readBundle(ctx, code)) : undefined
   const parts = partsOf(bundle)
-  const faults = parts.flatMap(({ kind, name, items }) => setFaults(kind, name, items).map(fault => kind === plans ? { ...fault, pointer: fault.pointer.replace('/plan/0', '/plan') } : fault))
+  const faults = [...foreignTargets(bundle), ...parts.flatMap(({ kind, name, items }) => setFaults(kind, name, items).map(fault => kind === plans ? { ...fault, pointer: fault.pointer.replace('/plan/0', '/plan') } : fault))]
   refuse(faults)
   await sql`savepoint bundle`.execute(ctx.db)
   const results = await apply(ctx, code, parts, options)
@@ -54,8 +54,13 @@ interface Part { kind: Kind, name: string, items: Array<Record<string, unknown> 
 const partsOf = (bundle: BundleBody): Part[] => [
   ...registers.map(kind => ({ kind, name: kind.table, items: bundle[kind.table], whole: false })),
   { kind: plans, name: 'plan', items: [bundle.plan], whole: false },
-  ...sections.map(kind => ({ kind, name: kind.table, items: bundle[kind.table], whole: true }))
+  ...sections.map(kind => ({ kind, name: kind.table, items: kind.owner === 'plan' ? bundle[kind.table] : bundle[kind.table]?.map(item => ({ ...item, plan: item.plan ?? bundle.plan.code })), whole: true }))
 ].filter((part): part is Part => part.items !== undefined)
+
+/** Targets of a bundle are its plan's. */
+const foreignTargets = ({ plan, targets = [] }: BundleBody): Fault[] => targets.flatMap((target, index) => (target.plan ?? plan.code) === plan.code
+  ? []
+  : [{ pointer: `/targets/${index}/plan`, code: 'contradiction', detail: `The bundle is of the plan '${plan.code}', this target of '${String(target.plan)}'.` }])
 
 function refuse (errors: Fault[]): void {
   if (errors.length > 0) throw problem('unprocessable', errors[0]!.detail, { errors: errors.slice(0, 100) })
@@ -63,7 +68,7 @@ function refuse (errors: Fault[]): void {
 
 async function apply (ctx: WriteCtx, code: string, parts: Part[], { progress }: BundleOptions): Promise<Map<Part, SetResult>> {
   const results = new Map<Part, SetResult>()
-  const scopeOf = (kind: Kind) => kind.owned ? code : null
+  const scopeOf = ({ table }: Kind) => sections.some(section => section.table === table) ? code : null
   for (const part of parts) {
     progress?.(part.name)
     results.set(part, await putSet(ctx, part.kind, scopeOf(part.kind), part.items, part.whole))
@@ -79,6 +84,7 @@ async function apply (ctx: WriteCtx, code: string, parts: Part[], { progress }: 
 
 /** What the bundle leaves out of a section must not be named by a section that it leaves alone. */
 async function refuseDangling (ctx: WriteCtx, kind: Kind, plan: string, deleted: string[]): Promise<void> {
+  if (useColumn[kind.table as Target] === undefined) return
   const column = `uses.${useColumn[kind.table as Target]}` as const
   const users = await ctx.db.selectFrom('uses').leftJoin('plans', 'plans.code', 'uses.plan')
     .select(['uses.resource', 'uses.code', 'uses.member', `${column} as used`, seen(ctx).as('seen')])

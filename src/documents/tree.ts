@@ -1,8 +1,9 @@
 // The live plan nested as a reader reads it: priorities, their outcomes, the lines of these with their latest figures,
 // and the actions beside what they serve.
+import { isDeepStrictEqual } from 'node:util'
 import type { Ctx } from '../db/connection.js'
 import type { Kind, Stored } from '../db/kind.js'
-import { find, list } from '../db/records.js'
+import { find } from '../db/records.js'
 import { actions } from '../resources/actions/kind.js'
 import { asDatapoint, columnNames, type DatapointRow } from '../resources/datapoints/columns.js'
 import { order, orderBy, selectFigures, type Selection } from '../resources/datapoints/select.js'
@@ -10,19 +11,41 @@ import { outcomes } from '../resources/outcomes/kind.js'
 import { plan_measures as lines } from '../resources/plan_measures/kind.js'
 import { plans } from '../resources/plans/kind.js'
 import { priorities } from '../resources/priorities/kind.js'
+import { itemsOf } from '../resources/sections.js'
+import { targets } from '../resources/targets/kind.js'
+import { inOrder, targetsFor, type TargetItem } from '../resources/targets/rules.js'
+import { updates } from '../resources/updates/kind.js'
 
 type Nested = Record<string, unknown>
 
 export async function readTree (ctx: Ctx, code: string) {
   const plan = await find(ctx, plans, null, code)
-  const all = async (kind: Kind) => (await list(ctx, kind, code, { filters: {}, page: null })).items
-  const parts = { priorities: await all(priorities), outcomes: await all(outcomes), lines: await all(lines), actions: await all(actions) }
+  const all = (kind: Kind) => itemsOf(ctx, kind, code)
+  const parts = {
+    priorities: await all(priorities),
+    outcomes: await all(outcomes),
+    lines: await all(lines),
+    actions: await all(actions),
+    updates: await all(updates)
+  }
+  const aims = await all(targets) as unknown as TargetItem[]
   const figures = await figuresOf(ctx, plan, parts.lines)
   const titles = await titlesOf(ctx, parts.lines)
   const placeActions = actionsBy(parts.actions)
   const line = (row: Stored): Nested => {
-    const key = `${row.measure as string} ${(row.area ?? plan.area) as string}`
-    return { ...row, title: row.title ?? titles.get(row.measure as string) ?? null, ...figures(key), actions: placeActions('plan_measures', row.code) }
+    const area = row.area ?? plan.area
+    const { latest, ...others } = figures(`${row.measure as string} ${area as string}`)
+    const [target = null, ...further] = inOrder(targetsFor(aims, row.measure, area, plan.area), reachedBy([latest, ...others.breakdowns]))
+    return {
+      ...row,
+      title: row.title ?? titles.get(row.measure as string) ?? null,
+      latest,
+      ...others,
+      target,
+      further_targets: further,
+      updates: parts.updates.filter(update => (update.plan_measures as string[]).includes(row.code)),
+      actions: placeActions('plan_measures', row.code)
+    }
   }
   const linesWhere = (test: (row: Stored) => boolean) => parts.lines.filter(test).map(line)
   const ofActivity = (action: string) => linesWhere(one => one.action === action)
@@ -57,6 +80,14 @@ function actionsBy (all: Stored[]) {
   return (member: 'priorities' | 'outcomes' | 'plan_measures' | null, code: string, linesOf?: LinesOf): Nested[] => all
     .filter(row => member === null ? row.parent === null && !placed(row) : names(row, member, code) && !parentNames(row, member, code))
     .map(row => nest(row, linesOf))
+}
+
+/** How far the figures of a target's breakdown have come, or where there are none those of the others. */
+function reachedBy (latest: Array<DatapointRow | null>) {
+  const figures = latest.filter(figure => figure !== null)
+    .map(({ breakdown, period, period_end: end }) => ({ breakdown, period: period as string, end: end as string }))
+    .sort((a, b) => a.end < b.end ? 1 : -1)
+  return ({ breakdown }: TargetItem) => figures.find(figure => isDeepStrictEqual(figure.breakdown, breakdown)) ?? figures[0] ?? null
 }
 
 async function titlesOf (ctx: Ctx, rows: Stored[]): Promise<Map<string, string>> {

@@ -11,6 +11,8 @@ import { Outcome } from '../resources/outcomes/schema.js'
 import { PlanMeasure } from '../resources/plan_measures/schema.js'
 import { Plan } from '../resources/plans/schema.js'
 import { Priority } from '../resources/priorities/schema.js'
+import { Target } from '../resources/targets/schema.js'
+import { Update } from '../resources/updates/schema.js'
 import { readTree } from './tree.js'
 
 const closed = { additionalProperties: false }
@@ -27,6 +29,9 @@ const TreeMeasure = named('TreeMeasure', Type.Object({
   latest: Type.Union([Datapoint, Type.Null()], { description: "Latest level figure of the whole in the line's area; null where there is none with a date." }),
   breakdowns: Type.Array(Datapoint, { description: 'Latest level figure of each breakdown.' }),
   undated: Type.Array(Datapoint, { description: 'Level figures without a date, "New indicator" and "tbc" among them.' }),
+  target: Type.Union([Target.view, Type.Null()], { description: "This plan's target for the period of the latest figure, else the next that is due, else one without a date; null where there is none." }),
+  further_targets: Type.Array(Target.view, { description: 'All other targets that the plan sets for the measure in this area.' }),
+  updates: Type.Array(Update.view, { description: 'What partners report on it, in printed order.' }),
   actions: Type.Array(TreeAction, { description: 'Actions meant to move it.' })
 }, { ...closed, description: 'A line of the plan with its figures.' }))
 

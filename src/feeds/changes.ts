@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { changeCursor } from '../db/bulk.js'
 import { snapshot, type Ctx } from '../db/connection.js'
 import { readCursor } from '../db/keyset.js'
+import { permits, shown } from '../db/visibility.js'
 import { reading } from '../http/context.js'
 import { operation } from '../http/operation.js'
 import { enumOf, instant, named } from '../http/schema.js'
@@ -15,7 +16,7 @@ const text = (description: string) => Type.Unsafe<string | null>({ type: ['strin
 const Change = named('Change', Type.Object({
   id: Type.Integer({ minimum: 1, description: 'Place in commit order; later changes have greater ids.' }),
   at: instant('When it was committed.'),
-  action: enumOf(['created', 'updated', 'deleted', 'imported'], 'What was done.'),
+  action: enumOf(['created', 'updated', 'deleted', 'imported', 'published'], 'What was done.'),
   resource: Type.String({ description: 'Path of what was changed, starting /v1.' }),
   version: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'Its version, or revision of a figure, after the change.' }),
   actor: Type.Object({ organisation: text('Organisation of the client.'), client: text('The client.') }, { additionalProperties: false, description: 'Who did it.' }),
@@ -32,8 +33,19 @@ const ChangePage = named('ChangePage', Type.Object({
 
 interface Query { after?: string, limit?: number, resource?: string, organisation?: string }
 
+/** Code of the item of this section that a change is about, else null. */
+const about = (section: string) => sql<string>`case when split_part(c.resource, '/', 5) = ${section} and starts_with(c.resource, '/v1/plans/') then split_part(c.resource, '/', 6) end`
+
+/** Changes of what is not shown to all who see the plan follow what it is now or, where it is gone, what it was. */
+function itemSeen (ctx: Ctx, table: 'updates' | 'statements') {
+  const picked = sql<SqlBool>`${sql.ref(`${table}.plan`)} = c.plan and ${sql.ref(`${table}.code`)} = ${about(table)}`
+  return sql<SqlBool>`(${about(table)} is null or ${shown(ctx, table, picked)} or (
+    not exists (select from ${sql.table(table)} where ${picked}) and (c.visibility is distinct from 'restricted' or p.owner = ${ctx.actor.organisation ?? ''})))`
+}
+
 /** Changes of plans and measures follow their visibility now, or where they are gone the one they had. */
-function seen ({ actor }: Ctx) {
+function seen (ctx: Ctx) {
+  const { actor } = ctx
   if (actor.role === 'admin') return sql<SqlBool>`true`
   const own = sql`${actor.organisation ?? ''}`
   return sql<SqlBool>`
@@ -41,6 +53,9 @@ function seen ({ actor }: Ctx) {
       when c.plan is not null then coalesce(c.visibility, 'private') <> 'private' or c.owner = ${own} else true end)
     and (case when m.code is not null then m.visibility <> 'private' or m.steward = ${own}
       when c.measure is not null then coalesce(c.visibility, 'private') <> 'private' or c.owner = ${own} else true end)
+    and (${about('publications')} is null
+      or exists (select from publications where plan = c.plan and label = ${about('publications')} and ${permits(actor, 'publications.visibility', 'publications.owner')}))
+    and ${sql.join((['updates', 'statements'] as const).map(table => itemSeen(ctx, table)), sql` and `)}
     and (c.plan is not null or c.measure is not null or c.visibility is distinct from 'private')`
 }
 

@@ -6,7 +6,8 @@ export const mediaTypes = {
   json: 'application/json',
   csv: 'text/csv',
   yaml: 'application/yaml',
-  html: 'text/html'
+  html: 'text/html',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 } as const
 
 export type Format = keyof typeof mediaTypes

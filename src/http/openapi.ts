@@ -20,6 +20,11 @@ const tags: Record<string, string> = {
   outcomes: 'Outcomes of a plan.',
   actions: 'Actions, key activities and milestones of a plan.',
   plan_measures: 'Printed lines of a plan, each listing a measure.',
+  targets: 'What measures are meant to reach, set by plans.',
+  statements: 'What a plan says beside its measures: themes, aims, success, comparisons, cautions, context figures.',
+  reviews: 'Occasions on which progress of a plan is looked at.',
+  updates: 'Reports of partners, in words.',
+  publications: 'Versions of a plan as they were published, which never change.',
   datapoints: 'Figures of measures: pulled, pushed, with their history.',
   changes: 'The change feed, in commit order.',
   clients: 'Clients, their keys, and the caller itself.'

@@ -1,53 +1,62 @@
 // The five operations that every register and plan section has, written once: list, get, put, patch, delete.
 import { Type, type TProperties } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Kind, Stored } from '../db/kind.js'
+import { ulid } from 'ulid'
+import { column, type Kind, type Stored } from '../db/kind.js'
 import { mergePatch, normalForm } from '../db/normal_form.js'
 import * as records from '../db/records.js'
 import { snapshot } from '../db/connection.js'
 import { problem } from '../problems.js'
-import { reading, writing } from './context.js'
+import { idempotencyKey, posting, reading, writing } from './context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from './etag.js'
 import { codeParam, createdHeaders, etagHeader, operation, q } from './operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from './pages.js'
-import { codePattern, type WarningBody } from './schema.js'
+import { code, codePattern, type WarningBody } from './schema.js'
 
 const upper = (word: string) => word.split(/[ _]/).map(part => part[0]!.toUpperCase() + part.slice(1)).join('')
 
-const scopeOf = (kind: Kind, request: FastifyRequest) => kind.owned ? (request.params as { plan: string }).plan : null
+const scopeOf = ({ owner }: Kind, request: FastifyRequest) => owner === null ? null : (request.params as Record<string, string>)[owner] ?? null
 const codeOf = (kind: Kind, request: FastifyRequest) => (request.params as Record<string, string>)[kind.parameter]!
 
 /** What every operation of a kind says of itself. */
 function words (kind: Kind) {
   const one = upper(kind.noun)
-  const plan: TProperties = kind.owned ? { plan: codeParam('Code of the plan.') } : {}
-  const item = (pattern?: string): TProperties => ({ ...plan, [kind.parameter]: codeParam(`Code of the ${kind.noun}.`, pattern) })
-  const place = kind.owned ? ' of a plan' : ''
-  return { one, many: upper(kind.table), plan, item, place, path: `/v1/${kind.owned ? 'plans/:plan/' : ''}${kind.segment}` }
+  const { owner } = kind
+  const within: TProperties = owner === null ? {} : { [owner]: codeParam(`Code of the ${owner}.`) }
+  const item = (pattern?: string): TProperties => ({ ...within, [kind.parameter]: codeParam(`Code of the ${kind.noun}.`, pattern) })
+  const place = owner === null ? '' : ` of a ${owner}`
+  return { one, many: upper(kind.table), within, item, place, path: `/v1/${owner === null ? '' : `${owner}s/:${owner}/`}${kind.segment}` }
 }
 
 export function recordRoutes (app: FastifyInstance, kind: Kind): void {
   listRoute(app, kind)
+  if (kind.posted) postRoute(app, kind)
   getRoute(app, kind)
   putRoute(app, kind)
   patchRoute(app, kind)
   deleteRoute(app, kind)
 }
 
-function listRoute (app: FastifyInstance, kind: Kind): void {
-  const { many, plan, place, path } = words(kind)
-  const search = !kind.owned
+/** One list of what lies in many places: all targets, of whatever measure. */
+export function acrossRoute (app: FastifyInstance, kind: Kind): void {
+  const { many } = words(kind)
+  const filters = { [kind.owner!]: column(code(`Only ${kind.table} of this ${kind.owner}.`), `${kind.owner!}s`)(kind.owner!), ...kind.filters }
+  listRoute(app, { ...kind, owner: null, filters }, { id: `listAll${many}`, place: ` of all ${kind.owner}s`, search: false })
+}
+
+function listRoute (app: FastifyInstance, kind: Kind, { id, place, search }: { id: string, place: string, search: boolean } = listed(kind)): void {
+  const { within, path } = words(kind)
   const filters = Object.fromEntries(Object.entries(kind.filters).map(([name, filter]) => [name, Type.Optional(filter.schema)]))
   app.get(path, operation({
-    id: `list${many}`,
+    id,
     tag: kind.table,
     summary: `List ${kind.table.replace('_', ' ')}${place}`,
     description: `All ${kind.table.replace('_', ' ')}${place} that the caller may see, ${'position' in kind.schema.fields ? 'in printed order' : 'by code'}.`,
     role: kind.roles?.read ?? 'public',
-    params: plan,
+    params: within,
     query: { ...pageQuery, ...(search && { q: Type.Optional(q) }), ...filters },
     answers: { 200: { schema: kind.schema.page, description: 'A page.', headers: pageHeaders } },
-    problems: kind.owned ? ['not_found', 'expired_cursor'] : ['expired_cursor']
+    problems: kind.owner === null ? ['expired_cursor'] : ['not_found', 'expired_cursor']
   }), async (request, reply) => {
     const { limit: _, cursor: __, count: ___, q: text, ...wanted } = request.query as Record<string, string>
     const page = pageRequest(request)
@@ -58,10 +67,38 @@ function listRoute (app: FastifyInstance, kind: Kind): void {
   })
 }
 
+const listed = (kind: Kind) => ({ id: `list${words(kind).many}`, place: words(kind).place, search: kind.owner === null })
+
 /** A filter that names nothing known is no error, but worth a word. */
 function warning (kind: Kind, parameter: string, value: string): WarningBody {
   const noun = kind.filters[parameter]!.names!.replace(/ies$/, 'y').replace(/s$/, '')
   return { code: `unknown_${noun}`, parameter, value, detail: `No ${noun.replace('_', ' ')} has the code '${value}', so the filter matches nothing.` }
+}
+
+function postRoute (app: FastifyInstance, kind: Kind): void {
+  const { one, within, place, path } = words(kind)
+  app.post(path, operation({
+    id: `create${one}`,
+    tag: kind.table,
+    summary: `Create ${article(kind.noun)}${place}`,
+    description: 'Makes it, and a code for it. With an Idempotency-Key a repeat makes no second one.',
+    role: kind.roles?.write ?? 'editor',
+    params: within,
+    headers: idempotencyKey,
+    body: kind.schema.body,
+    answers: { 201: { schema: kind.schema.view, description: 'Created.', headers: createdHeaders } },
+    problems: ['not_found', 'conflict', 'too_large', 'unsupported_media_type', 'unprocessable', 'idempotency_mismatch']
+  }), async (request, reply) => {
+    const body = request.body as Record<string, unknown>
+    if (body.code != null) {
+      const detail = 'The service makes the code: leave it out, or PUT to an address with a code of your own.'
+      throw problem('invalid_input', detail, { errors: [{ pointer: '/code', code: 'contradiction', detail }] })
+    }
+    return posting(request, reply, async ctx => {
+      const { item } = await records.put(ctx, kind, scopeOf(kind, request), ulid().toLowerCase(), body, {})
+      return { status: 201, headers: { location: `${request.url.split('?')[0]!}/${item.code}`, etag: `"${item.version}"` }, body: item }
+    })
+  })
 }
 
 function getRoute (app: FastifyInstance, kind: Kind): void {

@@ -81,16 +81,24 @@ const readOnly = {
  * One resource in its three forms: as served (every member there), as PUT (members without a default required,
  * read-only ones ignored) and as a merge patch (everything optional, null resets).
  */
-export function resource<P extends TProperties> (id: string, description: string, fields: P, example: Record<string, unknown>) {
-  const ignored = Object.fromEntries(Object.entries(readOnly).map(([name, schema]) =>
+export function resource<P extends TProperties> (
+  id: string,
+  description: string,
+  fields: P,
+  example: Record<string, unknown>,
+  within: TProperties = {}
+) {
+  const ignored = Object.fromEntries(Object.entries({ ...readOnly, ...within }).map(([name, schema]) =>
     [name, { ...schema, description: `${schema.description ?? ''} Ignored on write; a code that is not the path's is refused.` }]))
   const required = Object.keys(fields).filter(name => fields[name]!.default === undefined)
   const patch = Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, patchOf(schema)]))
-  const served = Type.Object({ ...readOnly, ...fields }, { description, additionalProperties: false })
+  const served = Type.Object({ ...readOnly, ...within, ...fields }, { description, additionalProperties: false })
   const view = named(id, served)
   return {
     id,
     fields,
+    /** What it belongs to, where its path alone would tell. */
+    within,
     served,
     view,
     page: pageOf(`${id}Page`, view),
@@ -99,18 +107,24 @@ export function resource<P extends TProperties> (id: string, description: string
     })),
     /** As it stands in a bundle. */
     item: Type.Unsafe<Record<string, unknown> & { code: string }>({
-      ...Type.Object({ code: readOnly.code, ...fields }, { description: `${description} As it stands in a bundle.`, additionalProperties: false }), required: ['code', ...required]
+      ...Type.Object({ code: readOnly.code, ...within, ...fields }, { description: `${description} As it stands in a bundle.`, additionalProperties: false }), required: ['code', ...Object.keys(within), ...required]
     }),
     patch: named(`${id}Patch`, Type.Unsafe<Record<string, unknown>>({
       type: 'object',
       properties: { ...ignored, ...patch },
       additionalProperties: false,
       minProperties: 1,
-      examples: [{ title: `${String(example.title)}, revised` }],
+      examples: [patchExample(example)],
       description: `JSON merge patch (RFC 7396) of ${id}: only the members to change; null resets a member to its default.`
     })),
     example
   }
+}
+
+/** A patch that any reader understands: the first words of the example, revised. */
+function patchExample (example: Record<string, unknown>) {
+  const name = ['title', 'text', 'printed'].find(name => name in example)!
+  return { [name]: `${String(example[name])}, revised` }
 }
 
 /** The same, or null; without a default. */

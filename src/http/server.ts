@@ -33,7 +33,7 @@ export async function createServer (log: FastifyBaseLogger | undefined): Promise
   addJson(app)
   await app.register(accepts)
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id).header('vary', 'Authorization, Accept')
+    reply.header('x-request-id', request.id).header('vary', 'Authorization, Accept').header('x-content-type-options', 'nosniff')
   })
   let closing = false
   app.addHook('preClose', async () => { closing = true })

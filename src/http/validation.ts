@@ -94,6 +94,8 @@ function faultOf ({ keyword, instancePath, params, message, parentSchema, data }
     }
     case 'type':
       return { pointer: here, code: 'wrong_type', detail: `${shown(data)} is not ${[params.type].flat().map(article).join(' or ')}.` }
+    case 'uniqueItems':
+      return { pointer: inside(String(params.i)), code: 'repeated', detail: `${shown((data as unknown[])[params.i as number])} stands twice in the list.` }
     case 'pattern':
     case 'format':
       return { pointer: here, code: 'wrong_form', detail: `${shown(data)} does not have the form asked for. ${(parentSchema?.description as string | undefined) ?? `It ${message ?? ''}.`}` }

@@ -12,6 +12,12 @@ export const position = optional(Type.Integer({ minimum: 0, maximum: 1_000_000, 
 
 export const ref = optional(text('The printed number, without brackets or dots: "1a", "iv". Not an identity: it may be missing and may repeat.', 40, { examples: ['iv'] }))
 
+export const ref_printed = optional(text('The number as printed, where it differs: "i) i)", "2.a".', 40))
+
+export const linkRelations = ['same', 'definition_changed', 'replaced_by', 'narrowed', 'placeholder_realised', 'related'] as const
+
+export const joinables = ['yes', 'no', 'partly'] as const
+
 export const roles = ['lead', 'partner', 'commissioner', 'accountable', 'data_provider', 'funder', 'delivery', 'governance', 'reporter'] as const
 
 export const Involvement = named('Involvement', value({
@@ -46,7 +52,12 @@ export const markers = Type.Unsafe<Record<string, string>>({
   description: 'What the page prints instead of a content, by member: {"due": "tbc", "measures": "to_be_established"}.'
 })
 
-export const codes = (description: string) => listOf(code('A code.'), description)
+export const periodCode = (description: string) => text(`${description} A period code, such as "FY2017" or "FY2017-Q3".`, 120, { examples: ['FY2017'] })
+
+export const codes = (description: string) => {
+  const list = listOf(code('A code.'), description)
+  return Type.Unsafe<string[]>({ ...list, uniqueItems: true })
+}
 
 export const priorityLinks = (relations: readonly [string, ...string[]], description: string) => listOf(value({
   priority: code('A priority of the same plan.'),

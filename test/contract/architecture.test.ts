@@ -11,12 +11,13 @@ const statement = /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?'([^']+)'|
 
 /** Files of src with what they import: files of src by their path, packages by their name. */
 async function sources (): Promise<Source[]> {
-  const files = (await readdir(join(root, 'src'), { recursive: true })).map(file => file.replaceAll('\\', '/')).filter(file => file.endsWith('.ts')).sort()
+  const files = (await readdir(join(root, 'src'), { recursive: true })).map(file => file.replaceAll('\\', '/')).filter(file => /\.tsx?$/.test(file)).sort()
   return Promise.all(files.map(async name => {
     const file = `src/${name}`
     const text = await readFile(join(root, file), 'utf8')
     const imports = [...text.matchAll(statement)].map(([, from, lazy]) => from ?? lazy!)
       .map(from => from.startsWith('.') ? posix.join(posix.dirname(file), from).replace(/\.js$/, '.ts') : from)
+      .map(from => from.startsWith('src/') && files.includes(`${from.slice(4)}x`) ? `${from}x` : from)
     return { file, text, imports }
   }))
 }

@@ -26,6 +26,7 @@ await t.test('every list', async t => {
   }
   const areas = (await w.admin.get('/v1/areas')).body.items as Array<{ code: string }>
   for (const { code } of areas) await w.admin.put(w.url(w.byId('putDatapoint'), { area: code }), { value: 12.5 })
+  for (let i = 0; i < 7; i++) await w.admin.post('/v1/plans/plan-a/publications', { label: `W${i}` })
   for (let i = 0; i < 7; i++) await w.admin.post('/v1/datapoint-imports', exampleOf(w.byId('importDatapoints')))
 
   /** All pages from here on, by their cursors. */

@@ -5,9 +5,11 @@ import { journalled } from './journal.js'
 import { headersOf } from './operations.js'
 import { organisation, world } from './world.js'
 
-/** For each POST a body that is well formed and refused with 422. */
-const refused: Record<string, Record<string, unknown>> = {
-  importDatapoints: { datapoints: [{ measure: 'no-such-measure', area: 'E06000018', period: 'FY2016', value: 1 }] }
+/** For each POST a body that is well formed and refused, with its status. */
+const refused: Record<string, { status: number, body: Record<string, unknown> }> = {
+  createPublication: { status: 409, body: { label: 'V1' } },
+  createUpdate: { status: 422, body: { text: 'Reported.', plan_measures: ['no-such-line'] } },
+  importDatapoints: { status: 422, body: { datapoints: [{ measure: 'no-such-measure', area: 'E06000018', period: 'FY2016', value: 1 }] } }
 }
 
 await t.test('every POST', async t => {
@@ -49,16 +51,17 @@ await t.test('every POST', async t => {
       const { url, body } = await w.call(operation)
       const idempotency = `second-use-of-a-key-${number}`
       await w.admin.post(url, body, { idempotency })
-      t.match(await w.admin.post(url, refused[operation.id]!, { idempotency }), { status: 422, body: { code: 'idempotency_mismatch' } })
+      t.match(await w.admin.post(url, refused[operation.id]!.body, { idempotency }), { status: 422, body: { code: 'idempotency_mismatch' } })
       t.match(await w.admin.post(url, body, { idempotency }), { headers: { 'idempotent-replayed': 'true' } })
     })
 
     await t.test(`${operation.id} that was refused is refused again with the same words`, async t => {
-      const { url } = await w.call(operation)
+      const url = w.url(operation)
+      const { status, body } = refused[operation.id]!
       const idempotency = `third-use-of-a-key-${number}`
-      const first = await w.admin.post(url, refused[operation.id]!, { idempotency })
-      t.equal(first.status, 422)
-      t.match(await w.admin.post(url, refused[operation.id]!, { idempotency }), { status: 422, text: first.text, headers: { 'idempotent-replayed': 'true', 'content-type': /^application\/problem\+json/ } })
+      const first = await w.admin.post(url, body, { idempotency })
+      t.equal(first.status, status)
+      t.match(await w.admin.post(url, body, { idempotency }), { status, text: first.text, headers: { 'idempotent-replayed': 'true', 'content-type': /^application\/problem\+json/ } })
     })
 
     await t.test(`${operation.id} that was not valid may be sent again with the same key`, async t => {

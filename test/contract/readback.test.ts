@@ -3,7 +3,7 @@ import t from 'tap'
 import { excused, hold } from './exceptions.js'
 import { journalled } from './journal.js'
 import { headersOf } from './operations.js'
-import { world } from './world.js'
+import { changed, patchOf, world } from './world.js'
 
 await t.test('reading back', async t => {
   const w = await world(t)
@@ -72,7 +72,7 @@ await t.test('reading back', async t => {
       const inPlan = operation.path.endsWith('/bundle')
       if (!inPlan && operation.body!.schema.properties?.code === undefined) continue
       const { url, body, etag } = await w.make(operation)
-      const other = inPlan ? { ...body, plan: { ...body.plan as object, code: 'other' } } : { ...operation.method === 'PUT' ? body : {}, title: 'Changed', code: 'other' }
+      const other = inPlan ? { ...body, plan: { ...body.plan as object, code: 'other' } } : { ...operation.method === 'PUT' ? changed(body) : patchOf(operation), code: 'other' }
       t.match(await w.admin.send(operation.method, url, other, { etag }), { status: 400, body: { code: 'invalid_input', errors: [{ pointer: inPlan ? '/plan/code' : '/code' }] } }, operation.id)
     }
   })

@@ -2,7 +2,8 @@
 import t from 'tap'
 import { excused, hold } from './exceptions.js'
 import { journalled } from './journal.js'
-import { changed, exampleOf, world } from './world.js'
+import type { Operation } from './operations.js'
+import { changed, exampleOf, patchOf, world } from './world.js'
 
 const rule = 'needs If-Match'
 const stale = { status: 412, body: { code: 'stale_version' } }
@@ -12,12 +13,14 @@ await t.test('every update', async t => {
   const updates = w.operations.filter(({ method }) => ['PUT', 'PATCH', 'DELETE'].includes(method))
   const puts = updates.filter(({ method }) => method === 'PUT')
   const versioned = updates.filter(({ id }) => id !== 'deleteKey')
-  const bodyFor = (method: string, body: Record<string, unknown>) => method === 'DELETE' ? undefined : method === 'PUT' ? changed(body) : { title: 'Changed' }
+  const bodyFor = (operation: Operation, body: Record<string, unknown>) =>
+    operation.method === 'DELETE' ? undefined : operation.method === 'PUT' ? changed(body) : patchOf(operation)
 
   await t.test('of something stored needs If-Match', async t => {
-    for (const { id, method, path } of updates) {
+    for (const operation of updates) {
+      const { id, method, path } = operation
       const { url, body } = await w.make(w.operations.find(one => one.path === path && one.method !== 'GET')!)
-      const answer = await w.admin.send(method, url, bodyFor(method, body))
+      const answer = await w.admin.send(method, url, bodyFor(operation, body))
       hold(t, rule, id, answer.status === 428 && answer.body.code === 'precondition_required', { answer: answer.text })
       if (excused(rule, id)) t.ok(answer.status < 300, `${id} works without`)
       else if (method !== 'PUT' || !path.endsWith('/bundle')) t.match(await w.admin.get(url), { status: 200, body: { version: 1 } }, `${id} changed nothing`)
@@ -28,11 +31,11 @@ await t.test('every update', async t => {
     for (const operation of versioned) {
       const { id, method } = operation
       const { url, body, etag } = await w.make(operation)
-      for (const match of ['"nonsense"', '"999"', '"9", "8"']) t.match(await w.admin.send(method, url, bodyFor(method, body), { etag: match }), stale, `${id} with ${match}`)
-      t.match(await w.admin.send(method, url, bodyFor(method, body), { etag: etag.replaceAll('"', '') }), { status: 400, body: { code: 'invalid_input' } }, `${id} with an ETag without quotes`)
+      for (const match of ['"nonsense"', '"999"', '"9", "8"']) t.match(await w.admin.send(method, url, bodyFor(operation, body), { etag: match }), stale, `${id} with ${match}`)
+      t.match(await w.admin.send(method, url, bodyFor(operation, body), { etag: etag.replaceAll('"', '') }), { status: 400, body: { code: 'invalid_input' } }, `${id} with an ETag without quotes`)
       if (method === 'DELETE') continue
-      t.match(await w.admin.send(method, url, bodyFor(method, body), { etag }), { status: 200 }, `${id} with the current one`)
-      t.match(await w.admin.send(method, url, method === 'PUT' ? changed(body, 2) : { title: 'Too late' }, { etag }), stale, `${id} with the one before`)
+      t.match(await w.admin.send(method, url, bodyFor(operation, body), { etag }), { status: 200 }, `${id} with the current one`)
+      t.match(await w.admin.send(method, url, method === 'PUT' ? changed(body, 2) : patchOf(operation, 'Too late'), { etag }), stale, `${id} with the one before`)
     }
   })
 
@@ -41,7 +44,7 @@ await t.test('every update', async t => {
       const forms = [(etag: string) => `W/${etag}`, (etag: string) => `"9999", ${etag}`, () => '*']
       for (const form of forms) {
         const { url, body, etag } = await w.make(operation)
-        const { status, text } = await w.admin.send(operation.method, url, bodyFor(operation.method, body), { etag: form(etag) })
+        const { status, text } = await w.admin.send(operation.method, url, bodyFor(operation, body), { etag: form(etag) })
         t.ok(status === 200 || status === 204, `${operation.id} with ${form('"…"')}`, { status, text })
       }
     }
@@ -52,7 +55,7 @@ await t.test('every update', async t => {
       const { url, body } = w.vacant(operation)
       for (const match of ['"1"', '*']) {
         const { id, method } = operation
-        const answer = await w.admin.send(method, url, bodyFor(method, body), { etag: match })
+        const answer = await w.admin.send(method, url, bodyFor(operation, body), { etag: match })
         if (method === 'PUT') t.match(answer, stale, `${id} with ${match}`)
         else if (id === 'deleteDatapoint') t.ok([204, 404, 412].includes(answer.status), `${id} with ${match}`, { status: answer.status })
         else t.match(answer, { status: 404, body: { code: 'not_found' } }, `${id} with ${match}`)
@@ -106,8 +109,8 @@ await t.test('every update', async t => {
       t.same(operation.body!.media.toSorted(), ['application/json', 'application/merge-patch+json'], `${operation.id} documents both`)
       for (const type of ['application/json', 'application/merge-patch+json']) {
         const { url, etag, body } = await w.make(operation)
-        const answer = await w.admin.patch(url, JSON.stringify({ title: 'Changed' }), { etag, headers: { 'content-type': type } })
-        t.match(answer, { status: 200, body: { ...body, title: 'Changed', version: 2 }, etag: '"2"' }, `${operation.id} as ${type}`)
+        const answer = await w.admin.patch(url, JSON.stringify(patchOf(operation)), { etag, headers: { 'content-type': type } })
+        t.match(answer, { status: 200, body: { ...body, ...patchOf(operation), version: 2 }, etag: '"2"' }, `${operation.id} as ${type}`)
       }
       const { url, etag } = await w.make(operation)
       t.match(await w.admin.patch(url, exampleOf(operation), { etag }), { status: 200 }, `${operation.id} takes its example`)

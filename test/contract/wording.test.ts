@@ -8,7 +8,7 @@ import { roles } from '../../src/db/actor.js'
 import { version } from '../../src/http/openapi.js'
 import { nameOf, namesIn, openapiOf, operationsOf, type Schema } from './operations.js'
 
-const id = /^(list|get|put|patch|delete|create|import|revert)[A-Z][A-Za-z]+$/
+const id = /^(list|get|put|patch|delete|create|import|revert|compare)[A-Z][A-Za-z]+$/
 
 await t.test('the words of the document', async t => {
   const app = await buildApp({ connection: connect('postgres://nowhere.invalid/none') })

@@ -34,6 +34,11 @@ const held: Record<string, string> = {
   outcome: '1a',
   plan_measure: 'N16-1d-02',
   action: 'action-1',
+  statement: 'statement-1',
+  review: 'review-1',
+  update: 'update-1',
+  target: 'target-1',
+  label: 'V2',
   period: 'FY2015',
   client: 'client-a'
 }
@@ -50,18 +55,32 @@ const contents: Array<[id: string, code: string, fields?: Record<string, unknown
   ['putOutcome', '1a'],
   ['putPlanMeasure', 'N16-1d-02'],
   ['putAction', 'action-1'],
+  ['putStatement', 'statement-1'],
+  ['putReview', 'review-1'],
+  ['putUpdate', 'update-1'],
+  ['putTarget', 'target-1'],
   ['putClient', 'client-a'],
   ['putDatapoint', 'FY2015']
 ]
 
+/** POSTs whose example names what the world holds, so that they need no parent of their own. */
+const needsHeld = new Set(['createUpdate'])
+
 /** The same body, saying something else. */
 export function changed (body: Record<string, unknown>, mark: string | number = 1): Record<string, unknown> {
   if (typeof body.plan === 'object') return { ...body, plan: { ...body.plan, title: `Changed ${mark}` } }
-  return typeof body.value === 'number' ? { ...body, value: Number((body.value + Number(mark) / 10).toFixed(1)) } : { ...body, title: `Changed ${mark}` }
+  const words = ['title', 'text', 'printed'].find(name => name in body)
+  return words === undefined ? { ...body, value: Number((body.value as number + Number(mark) / 10).toFixed(1)) } : { ...body, [words]: `Changed ${mark}` }
 }
 
 export const exampleOf = (operation: Operation): Record<string, unknown> =>
   structuredClone(operation.body?.example ?? (operation.method === 'PATCH' ? { title: 'Changed by a patch' } : {}))
+
+/** A patch that changes the words of what the operation patches. */
+export const patchOf = (operation: Operation, words = 'Changed') => {
+  const [name = 'title'] = operation.method === 'PATCH' ? Object.keys(exampleOf(operation)) : []
+  return { [name]: words }
+}
 
 export async function world (t: Test): Promise<World> {
   const started = await start(t)
@@ -111,7 +130,7 @@ export async function world (t: Test): Promise<World> {
     if (method === 'GET') return { method, url: operation.path.endsWith('/{id}') ? (await makeByPost(operation, as)).url : url(operation), options: {} }
     if (method === 'PUT') return { method, ...vacant(operation), options: {} }
     if (method === 'POST') {
-      const parent = maker(operation.path.replace(/\/[^/]+$/, ''))
+      const parent = needsHeld.has(operation.id) ? undefined : maker(operation.path.replace(/\/[^/]+$/, ''))
       const base = parent === undefined ? url(operation) : `${(await make(parent)).url}${/\/[^/]+$/.exec(operation.path)![0]}`
       return { method, url: base, ...(operation.body && { body: exampleOf(operation) }), options: {} }
     }
@@ -125,5 +144,6 @@ export async function world (t: Test): Promise<World> {
     sure(await admin.put(address, { ...exampleOf(put), ...fields }), address, {})
   }
   ids['/v1/datapoint-imports'] = (await admin.post('/v1/datapoint-imports', exampleOf(byId('importDatapoints')))).body.id as string
+  for (const label of ['V1', 'V2']) await admin.post('/v1/plans/plan-a/publications', { label })
   return { ...started, openapi, operations, byId, url, make, vacant, call }
 }

@@ -31,12 +31,13 @@ await t.test('the commands of the README do what it says', async t => {
     const bundle = JSON.parse(readFileSync(`data/${file}`, 'utf8')) as { plan: { code: string } }
     await admin.put(`/v1/plans/${bundle.plan.code}/bundle`, bundle)
   }
-  const [tree, csv, put, post, ...more] = commands()
+  const [tree, csv, workbook, put, post, update, publish, ...more] = commands()
   t.equal(more.length, 0)
 
   await t.test('a first read needs no key', async t => {
     t.match(await send(anonymous, tree!), { status: 200, body: { plan: { code: 'nottingham-cypp-2016-20' } } })
     t.match(await send(anonymous, csv!), { status: 200, text: /^measure,area,period,.*\nsmoking-at-delivery,E06000018,FY2016,/ })
+    t.match(await send(anonymous, workbook!), { status: 200, headers: { 'content-disposition': /^attachment; filename="[^"]+\.xlsx"$/ }, text: /^PK/ })
   })
 
   await t.test('a first push writes one figure, and a delivery sent again counts once', async t => {
@@ -44,5 +45,13 @@ await t.test('the commands of the README do what it says', async t => {
     t.match(await send(anonymous, post!), { status: 200, body: { result: 'applied', counts: { created: 1, updated: 1 } } })
     t.match(await send(anonymous, post!), { status: 200, headers: { 'idempotent-replayed': 'true' }, body: { counts: { created: 1, updated: 1 } } })
     t.match((await anonymous.get('/v1/measures/smoking-at-delivery/datapoints/E06000018/FY2017')).body, { value: 16.8, status: 'final', revision: 2 })
+  })
+
+  await t.test('an update is made once, and what is published with it stays', async t => {
+    const { headers } = await send(admin, update!)
+    t.match(headers, { location: /^\/v1\/plans\/nottingham-cypp-2016-20\/updates\// })
+    t.match(await send(admin, publish!), { status: 201, body: { label: 'V7', visibility: 'public' } })
+    const page = (await anonymous.get('/plans/nottingham-cypp-2016-20?publication=V7')).text
+    t.match(page, 'Every midwife now offers the <strong>opt-out</strong> route.')
   })
 })

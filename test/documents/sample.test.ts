@@ -8,19 +8,50 @@ await t.test('the sample plans', async t => {
     (await anonymous.get(url, { query: { ...query, count: true, limit: 1 } })).body.total
 
   for (const plan of codes) {
-    const { actions_by_kind: kinds = {}, ticks, priority_links: links, placeholders, datapoints, ...sections } = expected.plans[plan]!
+    const { ticks, priority_links: links, update_links: reports, placeholders, datapoints, ...others } = expected.plans[plan]!
+    const { updates_restricted: restricted, ...counts } = others
+    const sections = Object.entries(counts).filter(([, count]) => typeof count === 'number') as Array<[string, number]>
+    const kinds = Object.entries(counts).filter(([name]) => name.endsWith('_by_kind')) as Array<[string, Record<string, number>]>
+    const listOf = (name: string) => name === 'targets' ? `/v1/targets?plan=${plan}` : `/v1/plans/${plan}/${name.replace('plan_', '')}`
 
     await t.test(`${plan} loads into a service as new, with as many items in each section as were counted`, async t => {
       const { status, headers, body } = loads.get(plan)!
       t.match({ status, headers, body }, { status: 201, headers: { etag: /^"[^"]+"$/ }, body: { result: 'applied', dry_run: false, problems: [] } })
-      for (const [name, count] of Object.entries({ ...sections, datapoints })) {
+      for (const [name, count] of [...sections, ['datapoints', datapoints] as const]) {
         t.same(body.sections[name], { created: count, updated: 0, unchanged: 0, deleted: 0 }, name)
       }
-      for (const [name, count] of Object.entries(sections)) {
-        t.equal(await total(`/v1/plans/${plan}/${name.replace('plan_', '')}`), count, `the list of ${name}`)
+      for (const [name, count] of sections) t.equal((await all(admin, listOf(name))).length, count, `the list of ${name}`)
+      for (const [name, byKind] of kinds) {
+        for (const [kind, count] of Object.entries(byKind)) {
+          const items = await all(admin, listOf(name.replace('_by_kind', '')))
+          t.equal(items.filter(item => item.kind === kind).length, count, `${name}: ${kind}`)
+        }
       }
-      for (const [kind, count] of Object.entries(kinds)) t.equal(await total(`/v1/plans/${plan}/actions`, { kind }), count, `actions of kind ${kind}`)
     })
+
+    await t.test(`${plan} shows the public all its updates but the restricted ones`, async t => {
+      t.equal(await total(listOf('updates')), counts.updates - restricted)
+    })
+
+    if (reports !== undefined) {
+      await t.test(`${plan} has updates on several lines at once, of several organisations`, async t => {
+        const updates = await all(admin, listOf('updates'))
+        const lines = new Map((await all(admin, listOf('plan_measures'))).map(line => [line.code, line]))
+        const some = (member: string, least: number) => updates.filter(update => update[member].length >= least).length
+        const byOutcome: Record<string, number> = {}
+        for (const update of updates) {
+          const { outcome } = lines.get(update.plan_measures[0])
+          byOutcome[outcome] = (byOutcome[outcome] ?? 0) + 1
+        }
+        t.same({
+          plan_measures: updates.flatMap(update => update.plan_measures).length,
+          two_or_more_measures: some('plan_measures', 2),
+          naming_an_organisation: some('organisations', 1),
+          two_or_more_organisations: some('organisations', 2),
+          by_outcome: byOutcome
+        }, reports)
+      })
+    }
 
     await t.test(`${plan} has its placeholders, on lines of their own`, async t => {
       const measures = new Set((await all(anonymous, '/v1/measures?status=placeholder')).map(measure => measure.code))
@@ -107,5 +138,18 @@ await t.test('the sample plans', async t => {
       t.same(Object.values<any>(body.sections).filter(counts => counts.created + counts.updated + counts.deleted > 0), [], plan)
     }
     t.same((await admin.get('/v1/changes?limit=1000')).body, before)
+  })
+
+  await t.test('the plans together have every coded statement, context figure and target, and the links and breaks of the measures', async t => {
+    const coded = ['comparison', 'trend', 'target_attainment', 'availability', 'caution', 'method_change']
+    const statements = (await Promise.all(codes.map(plan => all(anonymous, `/v1/plans/${plan}/statements`)))).flat()
+    const measures = await all(anonymous, '/v1/measures')
+    t.same({
+      coded_statements: statements.filter(statement => coded.includes(statement.kind)).length,
+      context_figures: statements.filter(statement => statement.kind === 'figure').length,
+      targets: (await all(anonymous, '/v1/targets')).length,
+      measure_links: measures.flatMap(measure => measure.links).length,
+      measures_with_breaks: measures.filter(measure => measure.breaks.length > 0).length
+    }, expected.documents)
   })
 })

@@ -7,12 +7,16 @@ import type { Client } from '../support/client.js'
 export interface Item extends Record<string, unknown> { code: string }
 export interface Bundle extends Record<string, unknown> { plan: Item, datapoints: Array<Record<string, unknown>> }
 
-type Expected = Record<'priorities' | 'outcomes' | 'plan_measures' | 'actions' | 'datapoints' | 'placeholders', number>
-  & { actions_by_kind?: Record<string, number>, ticks?: number, priority_links?: Record<string, number> }
+type Expected = Record<'priorities' | 'outcomes' | 'plan_measures' | 'actions' | 'statements' | 'reviews' | 'updates' | 'targets' | 'datapoints' | 'placeholders' | 'updates_restricted', number>
+  & { actions_by_kind?: Record<string, number>, ticks?: number, priority_links?: Record<string, number>, update_links?: Record<string, unknown> }
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-export const expected = JSON.parse(await read('test/fixtures/counts.json')) as { plans: Record<string, Expected>, together: Record<string, number> }
+export const expected = JSON.parse(await read('test/fixtures/counts.json')) as {
+  plans: Record<string, Expected>
+  together: Record<string, number>
+  documents: Record<string, number>
+}
 
 export const codes = Object.keys(expected.plans)
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { codes, expected, file } from '../documents/sample.js'
+import { codes, expected, file, section } from '../documents/sample.js'
 import { testDatabase } from '../support/database.js'
 import { folder, postmaster, service, until, type Service } from '../support/process.js'
 
@@ -26,7 +26,8 @@ function pour (running: Service, acknowledged: Acknowledged, next: { plan: numbe
   }
   const plan = async () => {
     const code = `load-${next.plan++}`
-    const { status, text } = await running.put(`/v1/plans/${code}/bundle`, { ...template, plan: { ...template.plan, code } })
+    const targets = section(template, 'targets').map(target => ({ ...target, code: `${code}-${target.code}`, plan: code }))
+    const { status, text } = await running.put(`/v1/plans/${code}/bundle`, { ...template, plan: { ...template.plan, code }, targets })
     if (status === 201) acknowledged.plans.push(code)
     else refused.push(`${code}: ${status} ${text.slice(0, 300)}`)
   }

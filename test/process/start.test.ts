@@ -122,10 +122,16 @@ await t.test('on a server database', async t => {
       t.equal(both.filter(one => one.key !== undefined).length, 1, 'one shows a key')
       const as = both.map(one => one.key).find(key => key !== undefined)
       for (const one of both) t.same(await held(one), [...codes].sort())
-      const changes = (await both[0].send('GET', '/v1/changes?limit=1000', undefined, { as })).body.items
-      const made = changes.filter((change: any) => change.action === 'created').map((change: any) => change.resource)
+      const changes: any[] = []
+      for (let after = '', more = true; more;) {
+        const { body } = await both[0].send('GET', `/v1/changes?limit=1000${after}`, undefined, { as })
+        changes.push(...body.items)
+        more = body.has_more
+        after = `&after=${encodeURIComponent(body.next_cursor)}`
+      }
+      const made = changes.filter(change => change.action === 'created').map(change => change.resource)
       t.equal(made.length, new Set(made).size, 'nothing is created twice')
-      t.equal(changes.filter((change: any) => change.action === 'imported').length, codes.length)
+      t.equal(changes.filter(change => change.action === 'imported').length, codes.length)
       t.equal((await both[1].get('/v1/datapoints?limit=1000')).body.items.length, expected.together.datapoints)
       t.same(await Promise.all(both.map(one => one.stop())), [0, 0])
     })

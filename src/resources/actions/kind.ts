@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { sql, type Expression, type SqlBool } from 'kysely'
 import { code, enumOf } from '../../http/schema.js'
 import { column, filters, type Kind } from '../../db/kind.js'
-import { dueFaults } from '../due.js'
+import { dueFaults, partyFaults } from '../checks.js'
 import { hasRole, names } from '../uses.js'
 import { Action, actionKinds, actionStatuses } from './schema.js'
 
@@ -12,7 +12,7 @@ export const actions: Kind = {
   segment: 'actions',
   parameter: 'action',
   noun: 'action',
-  owned: true,
+  owner: 'plan',
   schema: Action,
   references: [
     { path: 'parent', to: 'actions' },
@@ -35,7 +35,7 @@ export const actions: Kind = {
       where: (_, value): Expression<SqlBool> => sql`${overdue} = ${value}`
     }
   }),
-  check: dueFaults
+  check: item => [...partyFaults(item), ...dueFaults(item)]
 }
 
 /** The rule of periods/due.ts, in SQL. */

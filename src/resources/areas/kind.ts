@@ -18,7 +18,7 @@ export const areas: Kind = {
   segment: 'areas',
   parameter: 'area',
   noun: 'area',
-  owned: false,
+  owner: null,
   schema: Area,
   references: [{ path: 'parent', to: 'areas' }, { path: 'members.area', to: 'areas' }],
   filters: filters({

@@ -7,7 +7,7 @@ export const clients: Kind = {
   segment: 'clients',
   parameter: 'client',
   noun: 'client',
-  owned: false,
+  owner: null,
   roles: { read: 'admin', write: 'admin' },
   schema: Client,
   references: [{ path: 'organisation', to: 'organisations' }],

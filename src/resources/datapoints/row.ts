@@ -1,6 +1,7 @@
 // One row of a delivery, understood: every fault it has on its own, and its key. Pure; what is known comes in as a
 // dictionary.
 import type { Period, PeriodProblem, PeriodReading } from '../../periods/period.js'
+import { inexact, isExact } from '../checks.js'
 import { breakdownText } from './breakdown.js'
 import { qualifiers } from './schema.js'
 import type { rowProblemCodes } from './schema.js'
@@ -125,8 +126,8 @@ function checkNumbers (row: Row): RowFault[] {
   for (const column of numbers) {
     const value = row[column]
     if (typeof value !== 'number') continue
-    if (Number(value.toPrecision(15)) !== value || Math.abs(value) >= 1e15 || (value !== 0 && Math.abs(value) < 1e-15)) {
-      faults.push({ code: 'out_of_range', detail: `${value} is beyond what is kept exactly: at most 15 significant digits, below 1 000 000 000 000 000.`, column, value })
+    if (!isExact(value)) {
+      faults.push({ code: 'out_of_range', detail: inexact(value), column, value })
     }
   }
   const { value, missing, denominator, lower_95: lower, upper_95: upper } = row

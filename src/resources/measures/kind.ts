@@ -48,9 +48,9 @@ export const measures: Kind = {
   segment: 'measures',
   parameter: 'measure',
   noun: 'measure',
-  owned: false,
+  owner: null,
   schema: Measure,
-  references: [{ path: 'steward', to: 'organisations' }, { path: 'data_provider', to: 'organisations' }],
+  references: [{ path: 'steward', to: 'organisations' }, { path: 'data_provider', to: 'organisations' }, { path: 'breaks.area', to: 'areas' }],
   filters: filters({
     status: column(enumOf(['placeholder', 'active', 'retired'], 'Only measures of this status.')),
     steward: column(code('Only measures that this organisation looks after.'), 'organisations'),

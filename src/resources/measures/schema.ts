@@ -1,7 +1,7 @@
 // Measures on the wire: what is counted, in what unit, and which way is better. A measure exists once and is listed in many plans.
 import { Type } from '@sinclair/typebox'
-import { code, enumOf, listOf, optional, resource, text, value, withDefault } from '../../http/schema.js'
-import { note, visibility } from '../schema.js'
+import { code, date, enumOf, listOf, optional, resource, text, value, withDefault } from '../../http/schema.js'
+import { joinables, linkRelations, note, visibility } from '../schema.js'
 
 export const units = ['percent', 'count', 'rate', 'ratio', 'score', 'currency', 'duration', 'index', 'percentage_point', 'text'] as const
 export const frequencies = ['monthly', 'quarterly', 'termly', 'half_yearly', 'annual', 'irregular'] as const
@@ -43,6 +43,17 @@ export const Measure = resource('Measure', 'Something that is measured. Its figu
   }, ['code', 'title', 'values'], 'A dimension by which figures are broken down.'), 'Dimensions and values that breakdowns of its figures may name.', 20),
   collection_lag_days: optional(Type.Integer({ minimum: 0, maximum: 3650, description: 'Days from the end of a period until its figure is due.' })),
   disclosure,
+  breaks: listOf(value({
+    from: date('First day of the new way of counting.'),
+    area: code('The area where it changed; left out: everywhere.'),
+    why: text('What changed.', 1000)
+  }, ['from', 'why'], 'A break in the series.'), 'Breaks: figures before and after are not compared, and charts do not join them.', 100),
+  links: listOf(value({
+    measure: code('The other measure; need not be held here.'),
+    relation: enumOf(linkRelations, 'How this measure relates to that one.'),
+    joinable: enumOf(joinables, 'Whether the two series may be drawn as one.'),
+    note: text('Why.', 1000)
+  }, ['measure', 'relation'], 'A measure that this one continues, replaces or resembles.'), 'Related measures.', 100),
   visibility,
   note
 }, { title: 'Women smoking at time of delivery', unit: 'percent', polarity: 'lower_is_better', frequency: 'annual', year_kind: 'financial', visibility: 'public' })

@@ -8,7 +8,7 @@ export const organisations: Kind = {
   segment: 'organisations',
   parameter: 'organisation',
   noun: 'organisation',
-  owned: false,
+  owner: null,
   schema: Organisation,
   references: [{ path: 'parent', to: 'organisations' }, { path: 'successor', to: 'organisations' }],
   filters: filters({ kind: column(enumOf(organisationKinds, 'Only organisations of this kind.')) })

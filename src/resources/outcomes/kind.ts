@@ -1,7 +1,7 @@
 // Outcomes as a section of a plan.
 import { code } from '../../http/schema.js'
 import { column, filters, type Kind } from '../../db/kind.js'
-import { dueFaults } from '../due.js'
+import { dueFaults } from '../checks.js'
 import { Outcome } from './schema.js'
 
 export const outcomes: Kind = {
@@ -9,7 +9,7 @@ export const outcomes: Kind = {
   segment: 'outcomes',
   parameter: 'outcome',
   noun: 'outcome',
-  owned: true,
+  owner: 'plan',
   schema: Outcome,
   references: [{ path: 'priority', to: 'priorities' }],
   filters: filters({ priority: column(code('Only outcomes of this priority.'), 'priorities') }),

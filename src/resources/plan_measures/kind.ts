@@ -3,10 +3,13 @@ import { sql, type Expression, type SqlBool } from 'kysely'
 import { code, enumOf, text } from '../../http/schema.js'
 import { column, filters, type Kind } from '../../db/kind.js'
 import type { Fault } from '../../problems.js'
+import { partyFaults } from '../checks.js'
 import { hasRole, names } from '../uses.js'
 import { PlanMeasure } from './schema.js'
 
-function check (item: Record<string, unknown>): Fault[] {
+const check = (item: Record<string, unknown>): Fault[] => [...partyFaults(item), ...homeFaults(item)]
+
+function homeFaults (item: Record<string, unknown>): Fault[] {
   const priorities = item.priorities as Array<{ relation: string }>
   const homes = [item.outcome !== null, item.action !== null, priorities.length > 0].filter(Boolean).length
   if (homes !== 1) {
@@ -23,7 +26,7 @@ export const plan_measures: Kind = {
   segment: 'measures',
   parameter: 'plan_measure',
   noun: 'plan measure',
-  owned: true,
+  owner: 'plan',
   schema: PlanMeasure,
   references: [
     { path: 'measure', to: 'measures' },

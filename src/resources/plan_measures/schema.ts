@@ -1,8 +1,6 @@
 // Plan measures on the wire: one printed line of a plan that lists a measure.
 import { code, enumOf, listOf, optional, resource, text, value, withDefault } from '../../http/schema.js'
-import { codes, involvements, markers, note, position, priorityLinks, ref } from '../schema.js'
-
-export const linkRelations = ['same', 'definition_changed', 'replaced_by', 'narrowed', 'placeholder_realised', 'related'] as const
+import { codes, involvements, joinables, linkRelations, markers, note, position, priorityLinks, ref, ref_printed } from '../schema.js'
 
 export const PlanMeasure = resource('PlanMeasure', 'One printed line of a plan: a measure with the title, number, place and organisations it has there. Its home is exactly one of outcome, action (a key activity) or priorities.', {
   measure: code('The measure the line lists.'),
@@ -11,7 +9,7 @@ export const PlanMeasure = resource('PlanMeasure', 'One printed line of a plan: 
   priorities: priorityLinks(['primary', 'additional'], 'Home: priorities of the plan, one of them primary.'),
   title: optional(text("Title as published; null: the measure's.", 1000)),
   ref,
-  ref_printed: optional(text('The number as printed, where it differs: "i) i)".', 40)),
+  ref_printed,
   position,
   area: optional(code("The area the line is about; null: the plan's.")),
   tier: optional(enumOf(['key', 'supplementary'], 'Rank among the measures of the plan.')),
@@ -23,7 +21,7 @@ export const PlanMeasure = resource('PlanMeasure', 'One printed line of a plan: 
     plan: code('The other plan; need not be held here.'),
     plan_measure: code('The line there.'),
     relation: enumOf(linkRelations, 'How this line relates to that one.'),
-    joinable: enumOf(['yes', 'no', 'partly'], 'Whether the two series may be drawn as one.'),
+    joinable: enumOf(joinables, 'Whether the two series may be drawn as one.'),
     confidence: enumOf(['high', 'medium', 'low'], 'How sure the match is.'),
     note: text('Why.', 1000)
   }, ['plan', 'plan_measure', 'relation'], 'A line of another plan.'), 'Lines of other plans that this one continues or replaces.', 100),

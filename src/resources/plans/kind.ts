@@ -1,25 +1,17 @@
-// Plans as a kind: references, filters, and periods that can be read.
+// Plans as a kind: references, filters, and the days that their period covers.
 import { sql, type Expression, type SqlBool } from 'kysely'
 import { code, date, enumOf } from '../../http/schema.js'
 import { column, filters, type Kind } from '../../db/kind.js'
-import { periodOf, readPeriod } from '../../periods/period.js'
-import type { Fault } from '../../problems.js'
+import { periodOf } from '../../periods/period.js'
+import { partyFaults, periodFaults } from '../checks.js'
 import { Plan, planStatuses } from './schema.js'
-
-function check (item: Record<string, unknown>): Fault[] {
-  const period = item.period as string | null
-  if (period === null || periodOf(period) !== null) return []
-  const read = readPeriod(period)
-  const hint = 'period' in read ? `Write ${read.period.code}.` : read.detail
-  return [{ pointer: '/period', code: 'invalid_period', detail: `'${period}' is not a period code. ${hint}` }]
-}
 
 export const plans: Kind = {
   table: 'plans',
   segment: 'plans',
   parameter: 'plan',
   noun: 'plan',
-  owned: false,
+  owner: null,
   schema: Plan,
   references: [
     { path: 'owner', to: 'organisations' },
@@ -37,7 +29,7 @@ export const plans: Kind = {
       where: (_, value): Expression<SqlBool> => sql`plans.starts <= ${value} and plans.ends >= ${value}`
     }
   }),
-  check,
+  check: item => [...partyFaults(item), ...periodFaults(item.period)],
   derive: item => {
     const period = item.period === null ? null : periodOf(item.period as string)
     return { starts: period?.start ?? null, ends: period?.end ?? null }

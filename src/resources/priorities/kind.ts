@@ -7,7 +7,7 @@ export const priorities: Kind = {
   segment: 'priorities',
   parameter: 'priority',
   noun: 'priority',
-  owned: true,
+  owner: 'plan',
   schema: Priority,
   references: [],
   filters: {}

@@ -1,0 +1,91 @@
+// Publications: a plan frozen as its readers may see it, kept as the very text of its bundle.
+import { sql } from 'kysely'
+import type { Actor } from '../db/actor.js'
+import { anonymous } from '../db/actor.js'
+import type { Ctx } from '../db/connection.js'
+import { beyond, cut, type Page, type PageRequest } from '../db/keyset.js'
+import { find, requireOwner } from '../db/records.js'
+import { existing } from '../db/references.js'
+import { permits } from '../db/visibility.js'
+import type { WriteCtx } from '../db/write.js'
+import { problem } from '../problems.js'
+import { plans } from '../resources/plans/kind.js'
+import type { PublicationBodyForm } from '../resources/publications/schema.js'
+import { digest, readBundle } from './bundle_read.js'
+import type { BundleBody } from './bundle_schema.js'
+
+export interface Publication {
+  plan: string
+  label: string
+  date: string
+  note: string | null
+  digest: string
+  visibility: string
+  published_at: string
+  organisation: string | null
+}
+
+const members = ['plan', 'label', 'date', 'note', 'digest', 'visibility', 'published_at', 'organisation'] as const
+
+/** Those for whom a plan of this visibility is published: a publication holds what they may see, whoever publishes. */
+const readerOf = (visibility: string, owner: string): Actor => visibility === 'public'
+  ? anonymous
+  : { ...anonymous, role: 'reader', organisation: visibility === 'private' ? owner : null }
+
+export async function publish (ctx: WriteCtx, code: string, { label, date, note = null }: PublicationBodyForm): Promise<Publication> {
+  const plan = await find(ctx, plans, null, code)
+  await existing(ctx, 'plans', null, [code], true)
+  // Nothing commits while this row is held, so all that is read now is one state of the plan.
+  await sql`select from journal for update`.execute(ctx.db)
+  const taken = await ctx.db.selectFrom('publications').select('label').where('plan', '=', code).where(sql<boolean>`lower(label) = lower(${label})`).executeTakeFirst()
+  if (taken !== undefined) {
+    throw problem('conflict', `The plan '${code}' was published as '${taken.label}' already, and a publication is never changed: choose another label.`)
+  }
+  const { visibility, owner } = plan as unknown as { visibility: string, owner: string }
+  const bundle = await readBundle({ db: ctx.db, actor: readerOf(visibility, owner) }, code)
+  const made = await ctx.db.insertInto('publications').values({
+    plan: code,
+    label,
+    date: date ?? sql<string>`current_date`,
+    note,
+    digest: digest(bundle),
+    visibility,
+    owner,
+    published_at: sql<string>`clock_timestamp()`,
+    organisation: ctx.actor.organisation,
+    bundle: JSON.stringify(bundle)
+  }).returning(members).executeTakeFirstOrThrow()
+  ctx.journal({ action: 'published', resource: `/v1/plans/${code}/publications/${label}`, plan: code, visibility, owner })
+  return made
+}
+
+const seen = ({ db, actor }: Ctx, plan: string) => db.selectFrom('publications')
+  .where('publications.plan', '=', plan).where(permits(actor, 'publications.visibility', 'publications.owner'))
+
+const keys = [sql`published_at`, sql`label`]
+
+/** Oldest first. */
+export async function listPublications (ctx: Ctx, plan: string, page: PageRequest): Promise<Page<Publication>> {
+  await requireOwner(ctx, { owner: 'plan' }, plan)
+  const total = page.count ? (await seen(ctx, plan).select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total : undefined
+  let rows = seen(ctx, plan).select(members).orderBy(sql.join(keys)).limit(page.limit + 1)
+  if (page.after !== null) rows = rows.where(beyond(keys, page.after, { casts: ['timestamptz', 'text'] }))
+  return { ...cut(await rows.execute(), page, ({ published_at: at, label }) => [at, label]), ...(total !== undefined && { total }) }
+}
+
+/** A publication with the text of its bundle. */
+export async function findPublication (ctx: Ctx, plan: string, label: string): Promise<Publication & { bundle: string }> {
+  await requireOwner(ctx, { owner: 'plan' }, plan)
+  const found = await seen(ctx, plan).select([...members, 'bundle']).where('label', '=', label).executeTakeFirst()
+  if (found === undefined) throw problem('not_found', `There is no publication '${label}' of the plan '${plan}'.`)
+  return found
+}
+
+/** Of the publications that the caller may see, the one before this. */
+export async function labelBefore (ctx: Ctx, { plan, label, published_at: at }: Publication): Promise<string> {
+  const found = await seen(ctx, plan).select('label').where('published_at', '<', at).orderBy('published_at', 'desc').limit(1).executeTakeFirst()
+  if (found === undefined) throw problem('not_found', `Nothing of the plan '${plan}' was published before '${label}'; name the publication to compare with in from.`)
+  return found.label
+}
+
+export const bundleOf = ({ bundle }: { bundle: string }) => JSON.parse(bundle) as BundleBody

@@ -1,0 +1,224 @@
+// A bundle as the report reads it: typed items, found by code, with what is left out filled in.
+import type { Due } from '../../periods/due.js'
+import { comparePeriods, periodOf, type Period } from '../../periods/period.js'
+import { breakdownText } from '../../resources/datapoints/breakdown.js'
+import type { BundleBody } from '../bundle_schema.js'
+import type { statementKinds } from '../../resources/statements/schema.js'
+
+interface Item { code: string, note?: string }
+export interface Involvement { organisation?: string, role: string, marker?: 'tbc', label?: string, inferred?: boolean, statutory?: boolean }
+interface Placed extends Item { ref?: string, title?: string, position?: number }
+interface Marked { markers?: Record<string, string> }
+export interface Link { priority: string, relation: string }
+
+export interface PlanItem extends Item {
+  title: string
+  owner: string
+  area?: string
+  period?: string
+  edition?: string
+  status?: string
+  status_printed?: string[]
+  live?: boolean
+  organisations?: Involvement[]
+  comparators?: string[]
+  supporting_measures?: string[]
+}
+export interface AreaItem extends Item { title: string, kind: string, parent?: string }
+export interface MeasureItem extends Item {
+  title: string
+  definition?: string
+  unit?: string
+  per?: number
+  decimals?: number
+  polarity?: string
+  frequency?: string
+  timing?: string
+  status?: string
+  national_reference?: string
+  source?: string
+  dimensions?: Array<{ code: string, title: string, values: Array<{ code: string, title: string }> }>
+  breaks?: Array<{ from: string, area?: string, why: string }>
+}
+export interface PriorityItem extends Placed { rationale?: string }
+export interface OutcomeItem extends Placed { priority: string, due?: Due }
+export interface LineItem extends Placed, Marked {
+  measure: string
+  outcome?: string
+  action?: string
+  priorities?: Link[]
+  area?: string
+  tier?: string
+  kind?: string
+  direction?: string
+  organisations?: Involvement[]
+  supporting?: string[]
+  external_target?: string
+}
+export interface ActionItem extends Placed, Marked {
+  title: string
+  kind?: string
+  heading?: string
+  parent?: string
+  status?: string
+  due?: Due
+  priorities?: Link[]
+  outcomes?: string[]
+  plan_measures?: string[]
+  organisations?: Involvement[]
+  strategies?: Array<{ title: string, from?: number, to?: number, note?: string }>
+}
+export interface StatementData {
+  direction?: string
+  measure?: string
+  area?: string
+  against?: string
+  against_printed?: string
+  significance?: string
+  value?: string
+  number?: number
+  unit?: string
+  bound?: string
+  period?: string
+  total?: number
+  counts?: Record<string, number>
+  characteristic?: string
+  positive?: string
+  adverse?: string
+  unmet?: string
+  evidence?: string
+  url?: string
+}
+export type StatementKind = typeof statementKinds[number]
+export interface StatementItem extends Item {
+  kind: StatementKind
+  text?: string
+  priority?: string
+  outcome?: string
+  plan_measure?: string
+  action?: string
+  data?: StatementData
+}
+export interface ReviewItem extends Item {
+  kind: string
+  title?: string
+  period?: string
+  due?: Due
+  held_on?: string
+  organisation?: string
+  item?: string
+  document?: string
+}
+export interface UpdateItem extends Item {
+  text: string
+  kind?: string
+  organisations?: Involvement[]
+  priorities?: string[]
+  outcomes?: string[]
+  plan_measures?: string[]
+  actions?: string[]
+  review?: string
+  period?: string
+  heading?: string
+  ref?: string
+  due?: Due
+  parent?: string
+  truncated?: boolean
+}
+export interface TargetItem extends Item {
+  measure: string
+  kind: string
+  plan?: string
+  area?: string
+  breakdown?: Record<string, string>
+  operator?: string
+  level?: string
+  value?: number
+  lower?: number
+  upper?: number
+  unit?: string
+  comparator?: string
+  baseline?: { value: number, period?: string }
+  period?: string
+  by?: string
+  each_sub_area?: boolean
+  set_by?: string
+  printed?: string
+  printed_result?: string
+}
+export interface FigureItem {
+  measure: string
+  area: string
+  period: string
+  period_label?: string
+  breakdown?: Record<string, string>
+  statistic?: string
+  against?: string
+  base_period?: string
+  value?: number
+  numerator?: number
+  denominator?: number
+  lower_95?: number
+  upper_95?: number
+  bound?: string
+  status?: string
+  missing?: string
+  qualifiers?: string[]
+  rank_of?: number
+  rank_basis?: string
+  printed?: string
+  note?: string
+  source?: string
+}
+
+/** A figure with its period read, once. */
+export interface Dated { item: FigureItem, period: Period, breakdown: string }
+
+export interface Items {
+  plan: PlanItem
+  organisations: Map<string, { title: string }>
+  areas: Map<string, AreaItem>
+  measures: Map<string, MeasureItem>
+  priorities: PriorityItem[]
+  outcomes: OutcomeItem[]
+  actions: ActionItem[]
+  lines: LineItem[]
+  statements: StatementItem[]
+  reviews: ReviewItem[]
+  updates: UpdateItem[]
+  targets: TargetItem[]
+  /** By measure, oldest first, undated last. */
+  figures: Map<string, Dated[]>
+}
+
+export function itemsOf (bundle: BundleBody): Items {
+  const list = <T>(name: string) => (bundle[name] ?? []) as unknown as T[]
+  const byCode = <T extends { code: string }>(name: string) => new Map(list<T>(name).map(item => [item.code, item]))
+  const figures = new Map<string, Dated[]>()
+  for (const item of list<FigureItem>('datapoints')) {
+    const period = periodOf(item.period) ?? { code: item.period, kind: 'undated', start: null, end: null, label: item.period }
+    const known = figures.get(item.measure) ?? []
+    known.push({ item, period, breakdown: breakdownText(item.breakdown ?? {}) })
+    figures.set(item.measure, known)
+  }
+  for (const known of figures.values()) known.sort((a, b) => comparePeriods(a.period, b.period))
+  return {
+    plan: bundle.plan as unknown as PlanItem,
+    organisations: byCode<{ code: string, title: string }>('organisations'),
+    areas: byCode('areas'),
+    measures: byCode('measures'),
+    priorities: list('priorities'),
+    outcomes: list('outcomes'),
+    actions: list('actions'),
+    lines: list('plan_measures'),
+    statements: list('statements'),
+    reviews: list('reviews'),
+    updates: list('updates'),
+    targets: list<TargetItem>('targets').filter(target => target.plan === undefined || target.plan === bundle.plan.code),
+    figures
+  }
+}
+
+export const areaTitle = ({ areas }: Items, code: string) => areas.get(code)?.title ?? code
+
+export const organisationTitle = ({ organisations }: Items, code: string) => organisations.get(code)?.title ?? code

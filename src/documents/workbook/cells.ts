@@ -1,0 +1,51 @@
+// What may stand in a cell: a number, a truth or a clean text. Lists and maps of the wire become one text, by their form
+// alone, so that a new section needs no words here.
+import { capital } from '../report/words.js'
+
+export type Cell = string | number | boolean | null
+
+const longest = 32_767
+const cutMark = ' … [cut: a cell holds no more]'
+
+// No XML 1.0 document may hold these, escaped or not; of C1 only what is no line break.
+// eslint-disable-next-line no-control-regex
+const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Cs}/gu
+
+/** A text that every spreadsheet program can hold. */
+export function clean (text: string): string {
+  const fit = text.replaceAll(/\r\n?/g, '\n').replaceAll(unfit, '')
+  return fit.length <= longest ? fit : fit.slice(0, longest - cutMark.length).replace(/[\ud800-\udbff]$/, '') + cutMark
+}
+
+/** A value of the wire as a cell; what says nothing is an empty one. */
+export function cellOf (value: unknown): Cell {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'number' || typeof value === 'boolean') return value
+  const text = typeof value === 'string' ? value : Array.isArray(value) ? value.map(itemText).join('; ') : pairs(value).join('; ')
+  return text === '' ? null : clean(text)
+}
+
+/** One of a list. Who takes part and what is served are led by how: "lead: nottingham-city-council". */
+function itemText (item: unknown): string {
+  if (typeof item !== 'object' || item === null) return String(item)
+  const { role, organisation, relation, priority, ...others } = item as Record<string, unknown>
+  if (role !== undefined) return led(role, organisation ?? 'to be confirmed', others)
+  if (priority !== undefined) return led(relation, priority, others)
+  return pairs(item).join(', ')
+}
+
+function led (how: unknown, what: unknown, others: Record<string, unknown>): string {
+  const rest = pairs(others)
+  return `${String(how)}: ${String(what)}${rest.length === 0 ? '' : ` (${rest.join(', ')})`}`
+}
+
+/** Members as "key=value"; those of a nested map as "counts.achieved=19". */
+function pairs (map: object, within = ''): string[] {
+  return Object.entries(map).filter(([, value]) => value !== null && value !== undefined).flatMap(([key, value]: [string, unknown]) => {
+    if (Array.isArray(value)) return [`${within}${key}=${value.map(itemText).join(' | ')}`]
+    return typeof value === 'object' ? pairs(value!, `${within}${key}.`) : [`${within}${key}=${String(value)}`]
+  })
+}
+
+/** Name of a sheet after a word of the wire: "Plan measures". */
+export const sheetName = (word: string) => capital(word.replaceAll('_', ' ')).slice(0, 31)

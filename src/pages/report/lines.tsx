@@ -1,0 +1,126 @@
+// Lines of the plan: a row of the table each, and below it what was said and done about them.
+import type { Line, MeasureFigures, Updates } from '../../documents/report/report.js'
+import { Chart, isDrawn, scaleFor } from '../chart.js'
+import { Caption, H } from '../layout.js'
+import { ActionTable } from './actions.js'
+import { ComparatorCell, FiguresTable, LatestCell, TargetCell } from './figures.js'
+import { leadsText, partyText, Statements, Unsaid, UpdateParts } from './updates.js'
+
+const drawnOf = (line: Line) => [line, ...line.breakdowns].filter(isDrawn)
+
+function Charts ({ line }: { line: Line }) {
+  const drawn = drawnOf(line).slice(0, 3)
+  const scale = scaleFor(drawn)
+  return (
+    <>
+      {drawn.map((reading, i) => (
+        <figure key={reading.breakdown}>
+          {reading.breakdown !== '' && <figcaption>{reading.breakdown}</figcaption>}
+          <Chart
+            id={`chart:${line.code}:${i}`} title={reading.breakdown === '' ? line.sentence : `${reading.breakdown}. ${line.sentence}`}
+            reading={reading} scale={scale}
+          />
+        </figure>
+      ))}
+    </>
+  )
+}
+
+/** Columns that no line of the table would fill are left out, and said once below it. */
+interface Columns { refs: boolean, leads: boolean, targets: boolean, comparators: boolean, charts: boolean }
+
+function columnsOf (lines: Line[]): Columns {
+  const readings = lines.flatMap(line => [line, ...line.breakdowns])
+  return {
+    refs: lines.some(line => line.ref !== null),
+    leads: lines.some(line => line.leads.length > 0),
+    targets: readings.some(one => one.targets.length > 0) || lines.some(line => line.externalTarget !== null),
+    comparators: readings.some(one => one.comparators.length > 0),
+    charts: lines.some(line => drawnOf(line).length > 0)
+  }
+}
+
+interface TableProps { lines: Line[], shown?: string, caption: string }
+
+export function LineTable ({ lines, shown, caption }: TableProps) {
+  const columns = columnsOf(lines)
+  return (
+    <>
+      <table class={columns.refs ? 'lines stacking with-ref' : 'lines stacking'} role='table'>
+        <Caption shown={shown} rest={caption} />
+        <thead role='rowgroup'>
+          <tr role='row'>
+            {columns.refs && <th scope='col' role='columnheader' class='c-ref'>Ref</th>}
+            <th scope='col' role='columnheader'>Measure</th>
+            <th scope='col' role='columnheader' class='c-latest num'>Latest</th>
+            {columns.targets && <th scope='col' role='columnheader' class='c-target'>Target</th>}
+            {columns.comparators && <th scope='col' role='columnheader' class='c-compare'>Compared with</th>}
+            {columns.charts && <th scope='col' role='columnheader' class='c-chart'>Chart</th>}
+          </tr>
+        </thead>
+        <tbody role='rowgroup'>{lines.map(line => <LineRow key={line.code} line={line} columns={columns} />)}</tbody>
+      </table>
+      <Unsaid of='measures' what={[columns.leads ? '' : 'leads', columns.targets ? '' : 'targets', columns.comparators ? '' : 'comparator figures']} />
+    </>
+  )
+}
+
+function LineRow ({ line, columns }: { line: Line, columns: Columns }) {
+  const drawn = drawnOf(line).length > 0
+  return (
+    <tr id={line.anchor} role='row'>
+      {columns.refs && <td role='cell' class='c-ref ref'>{line.ref ?? <span class='none'>none</span>}</td>}
+      <th scope='row' role='rowheader'>
+        {hasMore(line) ? <a class='title' href={`#about:${line.code}`}>{line.title}</a> : <span class='title'>{line.title}</span>}
+        {columns.leads && <p class='leads'>{line.leads.length === 0 ? <span class='none'>no lead named</span> : `Lead: ${leadsText(line.leads)}`}</p>}
+        {line.kinds.length > 0 && <p class='muted'>{line.kinds.join(', ')}</p>}
+      </th>
+      <td role='cell' class='num' data-label='Latest'><div><LatestCell figures={line} /></div></td>
+      {columns.targets && <td role='cell' data-label='Target'><div><TargetCell figures={line} external={line.externalTarget} /></div></td>}
+      {columns.comparators && <td role='cell' data-label='Compared with'><div><ComparatorCell figures={line} /></div></td>}
+      {columns.charts && <td role='cell' class={drawn ? undefined : 'empty'} data-label='Chart'><div>{drawn ? <Charts line={line} /> : <NoChart line={line} />}</div></td>}
+    </tr>
+  )
+}
+
+const NoChart = ({ line }: { line: Line }) => <span class='none'>{[line, ...line.breakdowns].some(one => one.latest !== null) ? 'one figure, no chart' : 'no chart'}</span>
+
+const isSaid = ({ newest, older }: Updates) => newest.length + older.length > 0
+
+/** Whether there is more to say of a line than its row does. */
+function hasMore (line: Line): boolean {
+  const { updates, note, series, actions, statements, supporting, markers, involved, undated, others, elsewhere, breakdowns, comparators } = line
+  const lists = [actions, statements, supporting, markers, involved, undated, others, elsewhere, breakdowns, comparators]
+  return isSaid(updates) || note !== null || series.length > 1 || lists.some(list => list.length > 0)
+}
+
+export function LineDetails ({ lines, level }: { lines: Line[], level: number }) {
+  const told = lines.filter(hasMore)
+  return told.length === 0 ? null : <div class='details-of'>{told.map(line => <LineDetail key={line.code} line={line} level={level} />)}</div>
+}
+
+const isEmpty = ({ latest, undated, others, breakdowns, elsewhere, comparators }: MeasureFigures) =>
+  latest === null && [undated, others, breakdowns, elsewhere, comparators].every(list => list.length === 0)
+
+function LineDetail ({ line, level }: { line: Line, level: number }) {
+  return (
+    <section class='line' id={`about:${line.code}`}>
+      <H level={level}>{line.ref === null ? '' : <span class='ref'>{line.ref} </span>}{line.title}</H>
+      {line.summary !== 'No figure yet.' && <p class='sentence'>{line.summary}</p>}
+      <FiguresTable figures={line} caption={line.title} label={drawnOf(line).length > 0 ? 'Figures behind the chart' : 'Figures'} />
+      {line.supporting.length > 0 && (
+        <>
+          <p>Reported with it:</p>
+          {line.supporting.map(one => <FiguresTable key={one.measure} figures={one} caption={one.title} />)}
+          {line.supporting.filter(isEmpty).map(one => <p key={one.measure} class='muted'>{one.title}: {one.noFigure}</p>)}
+        </>
+      )}
+      {line.involved.length > 0 && <p>With {line.involved.map(one => partyText(one)).join(', ')}</p>}
+      {line.markers.length > 0 && <p>Printed in the plan: {line.markers.join('; ')}</p>}
+      <Statements statements={line.statements} />
+      <UpdateParts updates={line.updates} level={level + 1} />
+      {line.actions.length > 0 && <ActionTable actions={line.actions} shown='Actions' caption={`for ${line.title}`} />}
+      {line.note !== null && <p class='note'>Note: {line.note}</p>}
+    </section>
+  )
+}

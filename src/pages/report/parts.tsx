@@ -1,0 +1,135 @@
+// The parts after the priorities: what the plan says as a whole, reviews, partners, definitions and symbols.
+import type { Definition, EqualityRow, MeasureFigures, Partner, Report, ReviewView, StatementGroup, SymbolMeaning } from '../../documents/report/report.js'
+import { DueText } from './actions.js'
+import { FiguresTable } from './figures.js'
+import { StatementText, UpdateList } from './updates.js'
+
+export interface Part { anchor: string, title: string, body: preact.JSX.Element }
+
+/** The parts that there are, in their order. */
+export function partsOf (report: Report): Part[] {
+  const part = (name: string, title: string, there: boolean, body: () => preact.JSX.Element): Part[] => there ? [{ anchor: `part:${name}`, title, body: body() }] : []
+  return [
+    ...part('reported', 'Also reported', report.alsoReported.length > 0, () => <AlsoReported all={report.alsoReported} />),
+    ...report.statements.flatMap(group => part(group.kind, group.title, true, () => <Group group={group} />)),
+    ...part('equality', 'Equality impact', report.equality.length > 0, () => <Equality rows={report.equality} />),
+    ...part('reviews', 'Reviews', report.reviews.length > 0, () => <>{report.reviews.map(one => <Review key={one.code} review={one} />)}</>),
+    ...part('updates', 'Other updates', report.updates.length > 0, () => <UpdateList updates={report.updates} withPeriod />),
+    ...part('partners', 'Partners', report.partners.length > 0, () => <Partners partners={report.partners} />),
+    ...part('definitions', 'Definitions', report.definitions.length > 0, () => <Definitions all={report.definitions} />),
+    ...part('symbols', 'Notes and symbols', true, () => <Symbols symbols={report.symbols} />)
+  ]
+}
+
+function AlsoReported ({ all }: { all: MeasureFigures[] }) {
+  return (
+    <>
+      <p>Measures that the plan reports on but lists in no line.</p>
+      {all.map(one => (
+        <section class='line' key={one.measure}>
+          <h3>{one.title}</h3>
+          <p><LatestInline figures={one} /></p>
+          <FiguresTable figures={one} caption={one.title} />
+        </section>
+      ))}
+    </>
+  )
+}
+
+const LatestInline = ({ figures }: { figures: MeasureFigures }) => figures.latest === null
+  ? <span class='none'>{figures.noFigure ?? 'figures by breakdown only'}</span>
+  : <>{figures.latest.shown} {figures.latest.inPeriod}</>
+
+const Group = ({ group }: { group: StatementGroup }) =>
+  <ul>{group.items.map(one => <li key={one.code}><StatementText statement={one} bare /></li>)}</ul>
+
+function Equality ({ rows }: { rows: EqualityRow[] }) {
+  return (
+    <table class='stacking facts-table' role='table'>
+      <caption>Impact expected, by protected characteristic or group</caption>
+      <thead role='rowgroup'>
+        <tr role='row'>
+          <th scope='col' role='columnheader'>Characteristic</th><th scope='col' role='columnheader'>Positive impact</th><th scope='col' role='columnheader'>Adverse impact</th>
+          <th scope='col' role='columnheader'>Unmet need</th><th scope='col' role='columnheader'>Evidence</th>
+        </tr>
+      </thead>
+      <tbody role='rowgroup'>
+        {rows.map(row => (
+          <tr key={row.code} role='row'>
+            <th scope='row' role='rowheader'>{row.characteristic}</th>
+            <td role='cell' data-label='Positive impact'>{row.positive}</td><td role='cell' data-label='Adverse impact'>{row.adverse}</td>
+            <td role='cell' data-label='Unmet need'>{row.unmet}</td>
+            <td role='cell' data-label='Evidence'><div>{row.evidence}{row.note !== null && <p class='meta'>Note: {row.note}</p>}</div></td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Review ({ review }: { review: ReviewView }) {
+  const facts = [
+    review.kind === review.title ? '' : review.kind,
+    review.held === null ? '' : `held on ${review.held}`,
+    review.period === null ? '' : `about ${review.period}`,
+    review.body ?? '',
+    review.item === null ? '' : `agenda item ${review.item}`
+  ].filter(part => part !== '')
+  return (
+    <section class='line' id={review.anchor}>
+      <h3>{review.title}</h3>
+      {facts.length > 0 && <p>{facts.join(' · ')}</p>}
+      {review.due !== null && <p>Due: <DueText due={review.due} /></p>}
+      {review.document !== null && <p>{review.document}</p>}
+      {review.updates.length > 0 && <UpdateList updates={review.updates} />}
+      {review.elsewhere > 0 && <p>{review.elsewhere} {review.elsewhere === 1 ? 'update was' : 'updates were'} made for it; each stands with what it reports on.</p>}
+      {review.note !== null && <p class='note'>Note: {review.note}</p>}
+    </section>
+  )
+}
+
+const Partners = ({ partners }: { partners: Partner[] }) => (
+  <ul>
+    {partners.map((one, i) => (
+      <li key={i}>{one.title} <span class='muted'>({[one.statutory ? `${one.role} by law` : one.role, one.label ?? ''].filter(part => part !== '').join(', ')})</span></li>
+    ))}
+  </ul>
+)
+
+function Definitions ({ all }: { all: Definition[] }) {
+  return (
+    <dl class='definitions'>
+      {all.map(one => (
+        <div key={one.code}>
+          <dt>{one.title}</dt>
+          {one.definition !== null && <dd>{one.definition}</dd>}
+          <dd class='meta'>
+            {[one.unit, one.polarity, one.frequency ?? '', one.status ?? '', one.reference === null ? '' : `reference ${one.reference}`, one.source === null ? '' : `source: ${one.source}`]
+              .filter(part => part !== '').join(' · ')} · <code>{one.code}</code>
+          </dd>
+          {one.breaks.map(text => <dd class='meta' key={text}>{text}</dd>)}
+          {one.note !== null && <dd class='meta'>Note: {one.note}</dd>}
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Symbols ({ symbols }: { symbols: SymbolMeaning[] }) {
+  return (
+    <>
+      {symbols.length > 0 && (
+        <table class='figures'>
+          <caption>Marks used with figures</caption>
+          <thead><tr><th scope='col'>Mark</th><th scope='col'>Meaning</th></tr></thead>
+          <tbody>{symbols.map(({ mark, meaning }) => <tr key={mark}><th scope='row'>{mark}</th><td>{meaning}</td></tr>)}</tbody>
+        </table>
+      )}
+      <p>
+        A figure that is missing is said in words, never as 0. In charts a hollow point on a dashed line is not final, a dotted line is the
+        target, and a gap in the line is a missing figure or a break in the series. The scale of a chart is its own and need not start at zero.
+      </p>
+      <p>“Printed” and “our reading” tell what the document says from how it was read. Targets are judged only where the document prints a result.</p>
+    </>
+  )
+}

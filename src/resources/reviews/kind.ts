@@ -1,0 +1,17 @@
+// Reviews as a section of a plan.
+import { enumOf } from '../../http/schema.js'
+import { column, filters, type Kind } from '../../db/kind.js'
+import { dueFaults, periodFaults } from '../checks.js'
+import { Review, reviewKinds } from './schema.js'
+
+export const reviews: Kind = {
+  table: 'reviews',
+  segment: 'reviews',
+  parameter: 'review',
+  noun: 'review',
+  owner: 'plan',
+  schema: Review,
+  references: [{ path: 'organisation', to: 'organisations' }],
+  filters: filters({ kind: column(enumOf(reviewKinds, 'Only reviews of this kind.')) }),
+  check: item => [...dueFaults(item), ...periodFaults(item.period)]
+}

@@ -1,0 +1,36 @@
+// Which of a plan's targets a line is held against. Pure.
+import { periodOf } from '../../periods/period.js'
+
+export interface TargetItem {
+  code: string
+  measure: string
+  area?: string | null
+  breakdown?: Record<string, string>
+  level?: string
+  period?: string | null
+  by?: string | null
+}
+
+/** Code and last day of the period of a latest figure. */
+export interface Reached { period: string, end: string | null }
+
+/** The targets of a measure in an area; one that names no area is for the plan's. */
+export const targetsFor = <T extends TargetItem> (all: T[], measure: unknown, area: unknown, planArea: unknown): T[] =>
+  all.filter(target => target.measure === measure && (target.area ?? planArea ?? null) === area)
+
+/**
+ * In the order in which they count: for the period of the latest figure of their breakdown, else the next that is due
+ * after it, else those without a date, else the last that were due; of several the target before stretch, floor and national.
+ */
+export function inOrder<T extends TargetItem> (targets: T[], latestOf: (target: T) => Reached | null): T[] {
+  const dueOf = ({ period, by }: T) => by ?? (period == null ? '' : periodOf(period)?.end ?? '')
+  const place = (target: T) => {
+    const latest = latestOf(target)
+    if (latest !== null && target.period === latest.period) return 0
+    const due = dueOf(target)
+    return due === '' ? 2 : due >= (latest?.end ?? '') ? 1 : 3
+  }
+  const byDue = (a: T, b: T) => dueOf(a) < dueOf(b) ? -1 : dueOf(a) > dueOf(b) ? 1 : 0
+  const aside = ({ level = 'target' }: T) => level === 'target' ? 0 : 1
+  return targets.toSorted((a, b) => place(a) - place(b) || (place(a) === 3 ? byDue(b, a) : byDue(a, b)) || aside(a) - aside(b))
+}
