@@ -81,6 +81,16 @@ await t.test('csv', async t => {
     t.same(cells!.slice(-2), ['\'=HYPERLINK("http://x")', 'Nottingham'])
   })
 
+  await t.test('script in a title is text of a file in which no browser looks for script', async t => {
+    const script = '<script>alert("1")</script>'
+    await makeMeasure(admin, 'script', { title: script })
+    await admin.put(at('script', 'FY2016'), { value: 1, note: script })
+    const answer = await csv({ measure: 'script', titles: true })
+    t.match(answer.headers, { 'content-type': /^text\/csv/, 'x-content-type-options': 'nosniff' })
+    const [header, cells] = parse(answer.text)
+    t.same([cells![header!.indexOf('note')], cells!.at(-2)], [script, script])
+  })
+
   await t.test('a byte order mark comes only when Excel asks', async t => {
     t.ok((await csv({ excel: true })).text.startsWith('\uFEFFmeasure,'))
     t.ok((await csv({ excel: '1' })).text.startsWith('\uFEFFmeasure,'), 'also as excel=1')
