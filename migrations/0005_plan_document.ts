@@ -23,7 +23,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
       measure text collate "C" not null references measures deferrable initially deferred,
       code text collate "C" not null, ${kept},
       kind text not null,
-      plan text collate "C" references plans on delete cascade deferrable initially deferred,
+      plan text collate "C" references plans deferrable initially deferred,
       area text collate "C",
       breakdown jsonb not null,
       operator text,
@@ -82,11 +82,15 @@ export async function up (db: Kysely<unknown>): Promise<void> {
       due jsonb,
       parent text collate "C",
       position integer,
-      sensitivity text not null,
+      sensitivity text not null check (sensitivity in ('public', 'partners', 'restricted')),
       truncated boolean not null,
       note text
     )`,
-    sql`create unique index targets_code on targets (measure, lower(code))`,
+    sql`create index targets_key on targets ((measure || '/' || code))`,
+    sql`create unique index targets_code on targets (lower(measure || '/' || code))`,
+    ...['priorities', 'outcomes', 'actions', 'plan_measures', 'statements', 'reviews', 'updates'].map(table =>
+      sql`create index ${sql.id(`${table}_order`)} on ${sql.table(table)} (plan, coalesce(position, 2147483647), code)`),
+    sql`create index updates_parent on updates (plan, parent) where parent is not null`,
     ...['statements', 'reviews', 'updates'].map(table =>
       sql`create unique index ${sql.id(`${table}_code`)} on ${sql.table(table)} (plan, lower(code))`),
     sql`alter table uses
@@ -104,7 +108,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
       date date not null,
       note text,
       digest text not null,
-      visibility text not null,
+      visibility text not null check (visibility in ('public', 'partners', 'private')),
       owner text collate "C" not null,
       published_at timestamptz not null,
       organisation text,

@@ -10,10 +10,8 @@ import { healthRoutes } from './http/health.js'
 import { addOpenapi, addReference } from './http/openapi.js'
 import { acrossRoute, recordRoutes } from './http/records.js'
 import { createServer } from './http/server.js'
-import { assetRoutes } from './pages/assets.js'
-import { homeRoute } from './pages/home_routes.js'
-import { problemPages } from './pages/problems.js'
-import { reportRoutes } from './pages/report_routes.js'
+import { pages } from './pages/pages.js'
+import { reportRoute } from './pages/report_routes.js'
 import { authenticator } from './resources/clients/keys.js'
 import { clients } from './resources/clients/kind.js'
 import { clientRoutes, meRoute } from './resources/clients/routes.js'
@@ -53,10 +51,8 @@ export async function buildApp ({ connection, adminKey = null, publicUrl = null,
     clientRoutes(routes)
     meRoute(routes)
     healthRoutes(routes)
-    homeRoute(routes)
-    reportRoutes(routes)
-    assetRoutes(routes)
-    problemPages(routes)
+    reportRoute(routes)
+    await routes.register(pages)
   })
   await addReference(app)
   return app

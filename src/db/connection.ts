@@ -33,7 +33,7 @@ export function connect (url: string, { max = 10 }: { max?: number } = {}): Conn
     max,
     connectionTimeoutMillis: 10_000,
     application_name: 'outturn',
-    options: '-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning',
+    options: '-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning -c jit=off',
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
         (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser
@@ -41,6 +41,8 @@ export function connect (url: string, { max = 10 }: { max?: number } = {}): Conn
   })
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {})
+  // Nor does the pool listen while a connection is lent: the query in hand fails, the process must not.
+  pool.on('connect', client => { client.on('error', () => {}) })
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }

@@ -7,6 +7,7 @@ import type { Fault } from '../problems.js'
 import type { Role } from './actor.js'
 import type { Ctx } from './connection.js'
 import type { Tables } from './tables.js'
+import type { WriteCtx } from './write.js'
 
 export type Registers = 'organisations' | 'areas' | 'measures' | 'plans' | 'clients'
 export type Sections = 'priorities' | 'outcomes' | 'actions' | 'plan_measures' | 'statements' | 'reviews' | 'updates'
@@ -30,9 +31,30 @@ export const useColumn = {
 
 export type Target = keyof typeof useColumn
 
-const sectionTables: string[] = ['priorities', 'outcomes', 'actions', 'plan_measures', 'statements', 'reviews', 'updates'] satisfies Sections[]
+const ownerByTable: Record<TableName, Owner | null> = {
+  organisations: null,
+  areas: null,
+  measures: null,
+  plans: null,
+  clients: null,
+  priorities: 'plan',
+  outcomes: 'plan',
+  actions: 'plan',
+  plan_measures: 'plan',
+  statements: 'plan',
+  reviews: 'plan',
+  updates: 'plan',
+  targets: 'measure'
+}
 
-export const ownerOf = (table: TableName): Owner | null => table === 'targets' ? 'measure' : sectionTables.includes(table) ? 'plan' : null
+export const ownerOf = (table: TableName): Owner | null => ownerByTable[table]
+
+export const owners = { plan: 'plans', measure: 'measures' } as const satisfies Record<Owner, Registers>
+
+export const article = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
+
+/** Codes that a reader must not meet; plan measures as plan/code. */
+export interface Hidden { plans: Set<string>, measures: Set<string>, plan_measures: Set<string> }
 
 /** A member that names something else: "owner", a list "comparators", or a member of a list's items "organisations.organisation". */
 export interface Reference { path: string, to: Target | 'plans' }
@@ -47,7 +69,7 @@ export interface Filter {
   /** The register or section that its value names; a value that is not there earns a warning. */
   names?: TableName
   /** `all` holds the other filters of the request. */
-  where (eb: Where, value: string, scope: Scope, all: Record<string, string>): Expression<SqlBool>
+  where (eb: Where, value: string, scope: Scope, all: Record<string, string>, ctx: Ctx): Expression<SqlBool>
 }
 
 /** Code of the plan or measure that an item belongs to; null for registers, and for a list across all. */
@@ -68,18 +90,24 @@ export interface Kind {
   roles?: { read?: Role, write?: Role }
   schema: ReturnType<typeof resource<TProperties>>
   references: Reference[]
+  /** Members that may name what is not held here; entries that name what the reader may not see are left out. */
+  loose?: Record<string, (entry: never, hidden: Hidden) => boolean>
   filters: Record<string, Filter>
+  /** Members that name a period; a spelling that leaves no doubt is kept as its code. */
+  periods?: string[]
   /** Rules of the domain that a schema cannot say; pure. */
   check? (item: Record<string, unknown>): Fault[]
   /** Rules that need to look at what else is held. */
   confirm? (ctx: Ctx, scope: Scope, item: Record<string, unknown>): Promise<Fault[]>
+  /** Deletes what goes with it though it lies elsewhere. */
+  clear? (ctx: WriteCtx, code: string): Promise<void>
   /** Columns that are not on the wire, worked out from the item. */
   derive? (item: Record<string, unknown>): Record<string, unknown>
 }
 
 /** Path of one item on the wire. */
 export const pathOf = (kind: Kind, scope: Scope, code: string) =>
-  kind.owner === null ? `/v1/${kind.segment}/${code}` : `/v1/${kind.owner}s/${scope}/${kind.segment}/${code}`
+  kind.owner === null ? `/v1/${kind.segment}/${code}` : `/v1/${owners[kind.owner]}/${scope}/${kind.segment}/${code}`
 
 /** What tells an item among all of its kind in a plan: its code or, of a target, its measure and code. */
 export const keyOf = (kind: Kind, scope: Scope, code: string) => kind.owner === 'measure' ? `${scope}/${code}` : code

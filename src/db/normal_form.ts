@@ -3,13 +3,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TSchema } from '@sinclair/typebox'
 import { resolve } from '../http/schema.js'
+import { readPeriod } from '../periods/period.js'
 import type { Kind } from './kind.js'
 
 export function normalForm (kind: Kind, body: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(kind.schema.fields).map(([name, schema]) => {
     const value = body[name]
-    return [name, value === undefined || value === null ? schema.default : nested(value)]
+    return [name, value === undefined || value === null ? schema.default : kind.periods?.includes(name) ? periodCode(value) : nested(value)]
   }))
+}
+
+function periodCode (written: unknown): unknown {
+  const read = readPeriod(String(written))
+  return 'period' in read ? read.period.code : written
 }
 
 /** null and absent mean the same inside a nested value; -0 is stored as 0. */

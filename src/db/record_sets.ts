@@ -2,7 +2,7 @@
 // the set is the whole section, what it leaves out is deleted. References are checked by the caller, at the end.
 import { sql } from 'kysely'
 import { problem, type Fault } from '../problems.js'
-import { keyColumn, keyOf, pathOf, type Kind, type Scope, type Stored } from './kind.js'
+import { article, keyColumn, keyOf, pathOf, type Kind, type Scope, type Stored } from './kind.js'
 import { normalForm, sameItem } from './normal_form.js'
 import { audience, checkItem, columnsOf, restore, secretAmong, toColumns } from './records.js'
 import { findCycle, forgetUses, mentions, recordUses, unknown } from './references.js'
@@ -89,7 +89,7 @@ async function refuseHidden (ctx: WriteCtx, kind: Kind, scope: Scope, rows: Stor
   if (rows.length === 0 || ctx.actor.role === 'admin') return
   const keys = rows.map(row => keyOf(kind, row.measure as string, row.code))
   const shown = await ctx.db.selectFrom(kind.table as 'plans').select('code').where(keyed(kind, scope, keys)).where(visible(kind, ctx) as never).execute()
-  if (shown.length < rows.length) throw problem('not_found', `The bundle would overwrite or delete a ${kind.noun} that the key may not see.`)
+  if (shown.length < rows.length) throw problem('not_found', `The bundle would overwrite or delete ${article(kind.noun)} that the key may not see.`)
 }
 
 async function deleteSet (ctx: WriteCtx, kind: Kind, scope: Scope, keys: string[]): Promise<void> {
@@ -125,6 +125,6 @@ export async function settleSet (ctx: WriteCtx, kind: Kind, scope: Scope, sectio
   }
   if (faults.length > 0) return faults
   await recordUses(ctx, kind, scope, written)
-  const cycle = await findCycle(ctx, kind, scope, written.map(([key]) => key))
+  const cycle = await findCycle(ctx, kind, scope, written)
   return cycle === null ? [] : [{ ...cycle.fault, pointer: `${place.get(cycle.code) ?? ''}${cycle.fault.pointer}` }]
 }

@@ -5,10 +5,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { problem, type Fault } from '../problems.js'
 import type { Ctx } from './connection.js'
 import { beyond, cut, type Page, type PageRequest } from './keyset.js'
-import { keyOf, pathOf, type Kind, type Owner, type Scope, type Stored } from './kind.js'
+import { keyOf, owners, pathOf, type Hidden, type Kind, type Scope, type Stored } from './kind.js'
 import { normalForm, sameItem } from './normal_form.js'
 import { existing, findCycle, forgetUses, mentions, recordUses, refuseUsed, unknown } from './references.js'
-import { hidden, visible, type Hidden } from './visibility.js'
+import { hidden, visible } from './visibility.js'
 import type { WriteCtx } from './write.js'
 
 /** What the caller says it has seen: versions of If-Match, or that nothing may be there. */
@@ -53,8 +53,6 @@ export async function find (ctx: Ctx, kind: Kind, scope: Scope, code: string): P
 const absent = ({ noun, owner }: Kind, scope: Scope, code: string) =>
   problem('not_found', `There is no ${noun} '${code}'${owner === null ? '' : ` ${owner === 'plan' ? 'in' : 'of'} the ${owner} '${scope}'`}.`)
 
-const owners = { plan: 'plans', measure: 'measures' } as const satisfies Record<Owner, string>
-
 /** What items are to belong to must be there for the caller. */
 export async function requireOwner (ctx: Ctx, { owner }: Pick<Kind, 'owner'>, scope: Scope): Promise<void> {
   if (owner === null || scope === null) return
@@ -75,7 +73,7 @@ export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, pa
   if (unknown.length > 0) return { items: [], next: null, unknown, ...(page?.count && { total: 0 }) }
   let query = from(ctx, kind).where(scoped(kind, scope)).where(visible(kind, ctx) as never)
   for (const [name, value] of Object.entries(filters)) {
-    query = query.where(eb => kind.filters[name]!.where(eb as never, value, scope, filters) as never)
+    query = query.where(eb => kind.filters[name]!.where(eb as never, value, scope, filters, ctx) as never)
   }
   if (q !== undefined) query = query.where(eb => eb.or([eb('code', 'ilike', contains(q)), eb('title', 'ilike', contains(q))]))
   const total = page?.count ? (await query.select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total : undefined
@@ -89,36 +87,49 @@ export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, pa
 }
 
 async function unknownNames (ctx: Ctx, kind: Kind, scope: Scope, filters: Record<string, string>): Promise<string[]> {
-  const checks = Object.entries(filters).map(async ([name, value]) => {
+  const unknown: string[] = []
+  for (const [name, value] of Object.entries(filters)) {
     const { names } = kind.filters[name]!
-    return names === undefined || (await existing(ctx, names, scope, [value])).has(value) ? [] : [name]
-  })
-  return (await Promise.all(checks)).flat()
+    if (names !== undefined && !(await existing(ctx, names, scope, [value])).has(value)) unknown.push(name)
+  }
+  return unknown
 }
 
 const contains = (q: string) => `%${q.replace(/[\\%_]/g, '\\$&')}%`
 
-/** Lists in the item that may name hidden measures or lines, each with what tells a hidden code. */
-const secretive = (kind: Kind, scope: Scope, secrets: Hidden) => kind.references.flatMap(({ path, to }) => {
-  if (secrets.measures.size === 0 || !Array.isArray(kind.schema.fields[path]?.default)) return []
-  if (to === 'measures') return [{ path, hides: (code: string) => secrets.measures.has(code) }]
-  return to === 'plan_measures' ? [{ path, hides: (code: string) => secrets.plan_measures.has(`${scope}/${code}`) }] : []
-})
+/** Members of the item that may name what is hidden, each with what tells an entry that does. */
+function secretive (kind: Kind, scope: Scope, secrets: Hidden): Array<{ path: string, hides (entry: unknown): boolean }> {
+  if (secrets.measures.size + secrets.plans.size === 0) return []
+  const lists = kind.references.filter(({ path }) => Array.isArray(kind.schema.fields[path]?.default))
+  const among = (to: string, set: Set<string>, prefix = '') => lists.filter(one => one.to === to)
+    .map(({ path }) => ({ path, hides: (code: unknown) => set.has(`${prefix}${code as string}`) }))
+  return [
+    ...among('measures', secrets.measures),
+    ...among('plan_measures', secrets.plan_measures, `${scope}/`),
+    ...Object.entries(kind.loose ?? {})
+      .map(([path, names]) => ({ path, hides: (entry: unknown) => entry !== null && names(entry as never, secrets) }))
+  ]
+}
 
-/** Takes codes of hidden measures and lines out of the lists of a visible item. */
-function redact (kind: Kind, scope: Scope, row: Stored, secrets: Hidden): Stored {
-  const shown: Stored = { ...row }
-  for (const { path, hides } of secretive(kind, scope, secrets)) shown[path] = (row[path] as string[]).filter(code => !hides(code))
-  return shown
+/** Takes what names hidden things out of a visible item. */
+export function redact<T extends Record<string, unknown>> (kind: Kind, scope: Scope, row: T, secrets: Hidden): T {
+  const shown: Record<string, unknown> = { ...row }
+  for (const { path, hides } of secretive(kind, scope, secrets)) {
+    const stored = row[path]
+    shown[path] = Array.isArray(stored) ? stored.filter(entry => !hides(entry)) : hides(stored) ? null : stored
+  }
+  return shown as T
 }
 
 /** Keeps what the writer could not see, and so did not mean to take out. */
 export function restore (kind: Kind, scope: Scope, item: Record<string, unknown>, before: Stored | undefined, secrets: Hidden) {
   const whole: Record<string, unknown> = { ...item }
   for (const { path, hides } of before === undefined ? [] : secretive(kind, scope, secrets)) {
-    const stored = before![path] as string[]
-    const same = isDeepStrictEqual(stored.filter(code => !hides(code)), item[path])
-    whole[path] = same ? stored : [...item[path] as string[], ...stored.filter(hides)]
+    const [stored, sent] = [before![path], item[path]]
+    if (Array.isArray(stored)) {
+      const same = isDeepStrictEqual(stored.filter(entry => !hides(entry)), sent)
+      whole[path] = same ? stored : [...sent as unknown[], ...stored.filter(entry => hides(entry))]
+    } else if (sent === null && hides(stored)) whole[path] = stored
   }
   return whole
 }
@@ -159,7 +170,7 @@ export async function put (
   // Another writer created it between our look and our insert: look again.
   if (stored === undefined) return put(ctx, kind, scope, code, body, precondition)
   await recordUses(ctx, kind, scope, [[keyOf(kind, scope, code), { ...item, ...owned(kind, scope) }]])
-  const cycle = await findCycle(ctx, kind, scope, [code])
+  const cycle = await findCycle(ctx, kind, scope, [[code, item]])
   if (cycle !== null) throw problem('unprocessable', cycle.fault.detail, { errors: [cycle.fault] })
   await requireReadable(ctx, kind, scope, code)
   const outcome = before === undefined ? 'created' : 'updated'
@@ -236,6 +247,7 @@ export async function remove (ctx: WriteCtx, kind: Kind, scope: Scope, code: str
   requireMatch(kind, code, before, precondition)
   await refuseUsed(ctx, kind, scope, code)
   const secret = await secretAmong(ctx, kind, scope, [code])
+  await kind.clear?.(ctx, code)
   await forgetUses(ctx, kind, scope, [keyOf(kind, scope, code)])
   await ctx.db.deleteFrom(kind.table as 'plans').where(scoped(kind, scope)).where('code', '=', code).execute()
   ctx.journal({ action: 'deleted', resource: pathOf(kind, scope, code), version: before.version, ...audience(kind, scope, code, before, secret) })

@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import { problem, type Fault } from '../problems.js'
 import type { Ctx } from './connection.js'
+import { nearest } from './nearest.js'
 import { keyOf, ownerOf, useColumn, type Kind, type Scope, type TableName, type Target } from './kind.js'
 import { permits, shown, visible } from './visibility.js'
 import type { WriteCtx } from './write.js'
@@ -37,14 +38,25 @@ export async function existing (ctx: Ctx, to: TableName, scope: Scope, codes: st
   return new Set(rows.map(row => row.code))
 }
 
+/** Codes that the actor may see, as far as a suggestion needs them. */
+async function codesOf (ctx: Ctx, to: TableName, scope: Scope): Promise<string[]> {
+  const query = ctx.db.selectFrom(to as 'plan_measures').select('code').where(visible({ table: to }, ctx) as never).limit(20_000)
+  const owner = ownerOf(to)
+  return (await (owner === null ? query : query.where(owner, '=', scope ?? '')).execute()).map(row => row.code)
+}
+
 /** One fault for each mention of something that is not there. */
 export async function unknown (ctx: WriteCtx, scope: Scope, all: Mention[]): Promise<Fault[]> {
   const faults: Fault[] = []
   for (const to of new Set(all.map(mention => mention.to))) {
     const these = all.filter(mention => mention.to === to)
     const found = await existing(ctx, to, scope, [...new Set(these.map(mention => mention.code))].sort(), true)
-    for (const { code, pointer } of these) {
-      if (!found.has(code)) faults.push({ pointer, code: unknownCode(to), detail: `No ${nouns[to]} has the code '${code}'${ownerOf(to) === 'plan' ? ' in this plan' : ''}.` })
+    const missing = these.filter(({ code }) => !found.has(code))
+    const known = missing.length === 0 ? [] : await codesOf(ctx, to, scope)
+    for (const { code, pointer } of missing) {
+      const meant = nearest(code, known)
+      const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`
+      faults.push({ pointer, code: unknownCode(to), detail: `No ${nouns[to]} has the code '${code}'${ownerOf(to) === 'plan' ? ' in this plan' : ''}.${hint}` })
     }
   }
   return faults
@@ -71,9 +83,17 @@ export async function forgetUses (ctx: WriteCtx, kind: Kind, scope: Scope, keys:
     .where(eb => kind.owner === 'plan' ? eb('plan', '=', scope) : eb.lit(true)).execute()
 }
 
-/** Nothing may be part of itself, however far up: the fault of the first that would be, by its code. */
-export async function findCycle (ctx: WriteCtx, kind: Kind, scope: Scope, codes: string[]): Promise<{ code: string, fault: Fault } | null> {
-  if (!('parent' in kind.schema.fields) || codes.length === 0) return null
+const deepest = 20
+
+/** Nothing may be part of itself, however far up, nor of a plan lie deeper than anyone reads: the fault of the first that would, by its code. */
+export async function findCycle (
+  ctx: WriteCtx,
+  kind: Kind,
+  scope: Scope,
+  items: Array<[code: string, item: Record<string, unknown>]>
+): Promise<{ code: string, fault: Fault } | null> {
+  const codes = items.filter(([, { parent }]) => typeof parent === 'string').map(([code]) => code)
+  if (codes.length === 0) return null
   const inScope = kind.owner === 'plan' ? sql`t.plan = ${scope}` : sql`true`
   const { rows: [cycle] } = await sql<{ code: string }>`
     with recursive line (code, parent) as (
@@ -82,8 +102,16 @@ export async function findCycle (ctx: WriteCtx, kind: Kind, scope: Scope, codes:
       select line.code, t.parent from line join ${sql.table(kind.table)} t on t.code = line.parent and ${inScope}
     )
     select code from line where parent = code limit 1`.execute(ctx.db)
-  if (cycle === undefined) return null
-  return { code: cycle.code, fault: { pointer: '/parent', code: 'cycle', detail: `The ${kind.noun} '${cycle.code}' would be part of itself.` } }
+  if (cycle !== undefined) return { code: cycle.code, fault: { pointer: '/parent', code: 'cycle', detail: `The ${kind.noun} '${cycle.code}' would be part of itself.` } }
+  if (kind.owner !== 'plan') return null
+  const { rows: [low] } = await sql<{ code: string }>`
+    with recursive tree (code, depth) as (
+      select t.code, 1 from ${sql.table(kind.table)} t where ${inScope} and t.parent is null
+      union all
+      select t.code, tree.depth + 1 from ${sql.table(kind.table)} t join tree on t.parent = tree.code and ${inScope} where tree.depth <= ${deepest}
+    )
+    select code from tree where depth > ${deepest} limit 1`.execute(ctx.db)
+  return low === undefined ? null : { code: low.code, fault: { pointer: '/parent', code: 'too_deep', detail: `The ${kind.noun} '${low.code}' would lie more than ${deepest} levels deep.` } }
 }
 
 /** Refuses to delete what is named elsewhere, saying by what. */

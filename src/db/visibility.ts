@@ -2,7 +2,7 @@
 import { expressionBuilder, sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { Ctx } from './connection.js'
 import type { Actor } from './actor.js'
-import { ownerOf, type Kind, type TableName } from './kind.js'
+import { ownerOf, type Hidden, type Kind, type TableName } from './kind.js'
 import type { Tables } from './tables.js'
 
 /** What the actor may read, given the columns that hold visibility and owner. */
@@ -35,14 +35,14 @@ export function visible ({ table }: Pick<Kind, 'table'>, { actor }: Ctx) {
   }
 }
 
-/** Whether one of the lines that the condition picks is on a measure that the actor may see. */
-const someLine = (actor: Actor, picked: Expression<SqlBool>) => sql<SqlBool>`exists (
-  select from plan_measures line join measures on measures.code = line.measure
-  where ${picked} and ${permits(actor, 'measures.visibility', 'measures.steward')})`
+/** Whether a line is on a measure that the actor may see. */
+const lineShown = (actor: Actor, plan: Expression<unknown>, line: Expression<unknown>) => sql<SqlBool>`(
+  select ${permits(actor, 'measures.visibility', 'measures.steward')}
+  from plan_measures line join measures on measures.code = line.measure where line.plan = ${plan} and line.code = ${line})`
 
 /** A statement about a hidden line or measure is hidden as well. */
 const statementShown = (actor: Actor) => sql<SqlBool>`(statements.plan_measure is null
-    or ${someLine(actor, sql`line.plan = statements.plan and line.code = statements.plan_measure`)})
+    or ${lineShown(actor, sql`statements.plan`, sql`statements.plan_measure`)})
   and (statements.data ->> 'measure' is null or exists (select from measures
     where measures.code = statements.data ->> 'measure' and ${permits(actor, 'measures.visibility', 'measures.steward')}))`
 
@@ -53,29 +53,33 @@ const openTo = (actor: Actor, update: string) => actor.role === null
       or exists (select from plans where plans.code = ${sql.ref(`${update}.plan`)} and plans.owner = ${actor.organisation ?? ''})
       or ${sql.ref(`${update}.organisations`)} @> ${JSON.stringify([{ organisation: actor.organisation ?? '' }])}::jsonb)`
 
-/** An update, as all that it is a part of, is open to the actor, and one of its lines is, where it has any. */
-const updateShown = (actor: Actor) => sql<SqlBool>`not exists (
-    with recursive above (plan, sensitivity, organisations, plan_measures, parent) as (
-      select updates.plan, updates.sensitivity, updates.organisations, updates.plan_measures, updates.parent
-      union select whole.plan, whole.sensitivity, whole.organisations, whole.plan_measures, whole.parent
-      from updates whole join above on whole.plan = above.plan and whole.code = above.parent
-    ) select from above where not (${openTo(actor, 'above')}
-      and (above.plan_measures = '[]' or ${someLine(actor, sql`line.plan = above.plan and above.plan_measures ? line.code`)})))`
+/** An update is open to the actor, and so is one of its lines, where it has any. */
+const openWithLines = (actor: Actor, update: string) => sql<SqlBool>`(${openTo(actor, update)} and (${sql.ref(`${update}.plan_measures`)} = '[]'
+  or exists (select from jsonb_array_elements_text(${sql.ref(`${update}.plan_measures`)}) named (code)
+    where ${lineShown(actor, sql.ref(`${update}.plan`), sql`named.code`)})))`
+
+/** An update is shown where it and all that it is a part of are open. */
+const updateShown = (actor: Actor) => sql<SqlBool>`${openWithLines(actor, 'updates')} and (updates.parent is null or not exists (
+    with recursive above as (
+      select whole.* from updates whole where whole.plan = updates.plan and whole.code = updates.parent
+      union select next.* from above cross join lateral (
+        select whole.* from updates whole where whole.plan = above.plan and whole.code = above.parent limit 1) next
+    ) select from above where not ${openWithLines(actor, 'above')}))`
 
 /** Whether the actor may know of the item of a table that the condition picks. */
 export const shown = (ctx: Ctx, table: TableName, picked: Expression<SqlBool>) => sql<SqlBool>`exists (
   select from ${sql.table(table)} where ${picked} and ${visible({ table }, ctx)(expressionBuilder<Tables, never>())})`
 
-export interface Hidden { measures: Set<string>, plan_measures: Set<string> }
-
-/** Codes that must not show in lists of what the actor may otherwise read; plan measures as plan/code. */
+/** Codes that must not show in lists of what the actor may otherwise read. */
 export async function hidden ({ db, actor }: Ctx): Promise<Hidden> {
-  const none = { measures: new Set<string>(), plan_measures: new Set<string>() }
+  const none = { plans: new Set<string>(), measures: new Set<string>(), plan_measures: new Set<string>() }
   if (actor.role === 'admin') return none
   const measures = await db.selectFrom('measures').select('code')
     .where(({ not }) => not(permits(actor, 'measures.visibility', 'measures.steward'))).execute()
-  if (measures.length === 0) return none
+  const plans = await db.selectFrom('plans').select('code').where(({ not }) => not(permits(actor, 'plans.visibility', 'plans.owner'))).execute()
+  const shut = new Set(plans.map(row => row.code))
+  if (measures.length === 0) return { ...none, plans: shut }
   const codes = measures.map(row => row.code)
   const lines = await db.selectFrom('plan_measures').select(['plan', 'code']).where(sql<boolean>`measure = any(${codes}::text[])`).execute()
-  return { measures: new Set(codes), plan_measures: new Set(lines.map(line => `${line.plan}/${line.code}`)) }
+  return { plans: shut, measures: new Set(codes), plan_measures: new Set(lines.map(line => `${line.plan}/${line.code}`)) }
 }

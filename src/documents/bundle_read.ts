@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../db/connection.js'
 import type { Kind, Stored } from '../db/kind.js'
 import { canonical, normalForm } from '../db/normal_form.js'
-import { columnsOf, find } from '../db/records.js'
+import { columnsOf, find, redact } from '../db/records.js'
 import { mentions } from '../db/references.js'
 import { hidden, visible } from '../db/visibility.js'
 import { components } from '../http/schema.js'
@@ -21,7 +21,8 @@ export const readPlan = async (ctx: Ctx, code: string) => canonical(components.g
 
 export async function readBundle (ctx: Ctx, code: string): Promise<BundleBody> {
   const plan = await find(ctx, plans, null, code)
-  const owned = await Promise.all(sections.map(async kind => [kind, await itemsOf(ctx, kind, code)] as const))
+  const owned: Array<readonly [Kind, Stored[]]> = []
+  for (const kind of sections) owned.push([kind, await itemsOf(ctx, kind, code)])
   const datapoints = await figuresOf(ctx, plan)
   const named = await closure(ctx, plan, owned, datapoints)
   const partial = await hidesFrom(ctx, code)
@@ -37,7 +38,9 @@ export async function readBundle (ctx: Ctx, code: string): Promise<BundleBody> {
   return canonical(components.get('Bundle')!, bundle) as BundleBody
 }
 
-export const digest = (bundle: BundleBody) => createHash('sha256').update(JSON.stringify(bundle)).digest('base64url')
+export const digest = (bundle: BundleBody) => digestOf(JSON.stringify(bundle))
+
+export const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url')
 
 /** Areas whose figures belong in the bundle: the plan's, those inside it, its comparators and their members. */
 const areasOf = (code: string) => sql<string>`(
@@ -68,6 +71,7 @@ async function closure (ctx: Ctx, plan: Stored, owned: ReadonlyArray<readonly [K
     for (const area of [row.area, row.against]) if (area !== null) wanted.areas!.add(area as string)
     if (row.provider !== null) wanted.organisations!.add(row.provider as string)
   }
+  const secrets = await hidden(ctx)
   const found = new Map(registers.map(kind => [kind, new Map<string, Stored>()]))
   for (let grown = true; grown;) {
     grown = false
@@ -75,7 +79,7 @@ async function closure (ctx: Ctx, plan: Stored, owned: ReadonlyArray<readonly [K
       const missing = [...wanted[kind.table]!].filter(code => !found.get(kind)!.has(code))
       if (missing.length === 0) continue
       for (const row of await byCodes(ctx, kind, missing)) {
-        found.get(kind)!.set(row.code, row)
+        found.get(kind)!.set(row.code, redact(kind, null, row, secrets))
         add(kind, row)
         grown = true
       }
@@ -91,8 +95,11 @@ const byCodes = async (ctx: Ctx, kind: Kind, codes: string[]) =>
 async function hidesFrom (ctx: Ctx, code: string): Promise<boolean> {
   if (ctx.actor.role === 'admin') return false
   const { measures } = await hidden(ctx)
-  const counts = sections.map(kind => ctx.db.selectFrom(kind.table as 'plan_measures').select('code')
-    .where('plan', '=', code).where(({ not, eb }) => not(visible(kind, ctx)(eb as never))).limit(1).executeTakeFirst())
+  for (const kind of sections) {
+    const unseen = await ctx.db.selectFrom(kind.table as 'plan_measures').select('code')
+      .where('plan', '=', code).where(({ not, eb }) => not(visible(kind, ctx)(eb as never))).limit(1).executeTakeFirst()
+    if (unseen !== undefined) return true
+  }
   const { rows: [row] } = await sql<{ some: boolean }>`select exists (select from ${measuresOfPlan(code)} m (code) where m.code = any(${[...measures]}::text[])) as some`.execute(ctx.db)
-  return row!.some || (await Promise.all(counts)).some(found => found !== undefined)
+  return row!.some
 }

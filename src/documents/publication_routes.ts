@@ -9,7 +9,7 @@ import { pageBody, pageHeaders, pageQuery, pageRequest } from '../http/pages.js'
 import { codePattern } from '../http/schema.js'
 import { Publication, PublicationBody, PublicationDiff, PublicationPage, PublishedPlan, type PublicationBodyForm } from '../resources/publications/schema.js'
 import { compareBundles } from './diff.js'
-import { bundleOf, findPublication, labelBefore, listPublications, publish } from './publications.js'
+import { bundleOf, bundleText, findPublication, labelBefore, listPublications, publish } from './publications.js'
 
 const path = '/v1/plans/:plan/publications'
 const plan = codeParam('Code of the plan.')
@@ -72,10 +72,10 @@ function getRoute (app: FastifyInstance): void {
     problems: ['not_found']
   }), async (request, reply) => {
     const { plan, label } = request.params as Params
-    const { bundle, ...publication } = await findPublication(reading(request), plan, label)
+    const publication = await findPublication(reading(request), plan, label)
     if (fresh(request, reply, publication.digest)) return reply.send()
     // The bundle goes out as the text that the digest was taken of.
-    return reply.type('application/json').send(`${JSON.stringify(publication).slice(0, -1)},"bundle":${bundle}}`)
+    return reply.type('application/json').send(`${JSON.stringify(publication).slice(0, -1)},"bundle":${await bundleText(reading(request), publication)}}`)
   })
 }
 
@@ -90,12 +90,11 @@ function diffRoute (app: FastifyInstance): void {
     query: { from: Type.Optional(Type.String({ pattern: codePattern, maxLength: 80, description: 'Label of the publication to compare with; the one before where left out.' })) },
     answers: { 200: { schema: PublicationDiff, description: 'What differs.' } },
     problems: ['not_found']
-  }), async request => snapshot(reading(request), async ctx => {
+  }), async request => {
     const { plan, label } = request.params as Params
-    const younger = await findPublication(ctx, plan, label)
-    const older = await findPublication(ctx, plan, (request.query as { from?: string }).from ?? await labelBefore(ctx, younger))
-    const { bundle: _, ...from } = older
-    const { bundle: __, ...to } = younger
-    return { plan, from, to, changes: compareBundles(bundleOf(older), bundleOf(younger)) }
-  }))
+    const ctx = reading(request)
+    const to = await findPublication(ctx, plan, label)
+    const from = await findPublication(ctx, plan, (request.query as { from?: string }).from ?? await labelBefore(ctx, to))
+    return { plan, from, to, changes: compareBundles(await bundleOf(ctx, from), await bundleOf(ctx, to)) }
+  })
 }

@@ -11,7 +11,7 @@ import type { WriteCtx } from '../db/write.js'
 import { problem } from '../problems.js'
 import { plans } from '../resources/plans/kind.js'
 import type { PublicationBodyForm } from '../resources/publications/schema.js'
-import { digest, readBundle } from './bundle_read.js'
+import { digestOf, readBundle } from './bundle_read.js'
 import type { BundleBody } from './bundle_schema.js'
 
 export interface Publication {
@@ -27,33 +27,42 @@ export interface Publication {
 
 const members = ['plan', 'label', 'date', 'note', 'digest', 'visibility', 'published_at', 'organisation'] as const
 
+/** What is published stays for good, so only its owner says when. */
+function requireOwn ({ actor }: Ctx, plan: Record<string, unknown>): void {
+  if (actor.role === 'admin' || actor.organisation === plan.owner) return
+  throw problem('forbidden', `Only publishers of '${plan.owner as string}', which owns the plan, may publish it.`)
+}
+
 /** Those for whom a plan of this visibility is published: a publication holds what they may see, whoever publishes. */
 const readerOf = (visibility: string, owner: string): Actor => visibility === 'public'
   ? anonymous
   : { ...anonymous, role: 'reader', organisation: visibility === 'private' ? owner : null }
 
 export async function publish (ctx: WriteCtx, code: string, { label, date, note = null }: PublicationBodyForm): Promise<Publication> {
-  const plan = await find(ctx, plans, null, code)
+  await find(ctx, plans, null, code)
   await existing(ctx, 'plans', null, [code], true)
   // Nothing commits while this row is held, so all that is read now is one state of the plan.
   await sql`select from journal for update`.execute(ctx.db)
-  const taken = await ctx.db.selectFrom('publications').select('label').where('plan', '=', code).where(sql<boolean>`lower(label) = lower(${label})`).executeTakeFirst()
+  const plan = await find(ctx, plans, null, code)
+  requireOwn(ctx, plan)
+  const taken = await ctx.db.selectFrom('publications').select(['label', sql<boolean>`${permits(ctx.actor, 'publications.visibility', 'publications.owner')}`.as('shown')])
+    .where('plan', '=', code).where(sql<boolean>`lower(label) = lower(${label})`).executeTakeFirst()
   if (taken !== undefined) {
-    throw problem('conflict', `The plan '${code}' was published as '${taken.label}' already, and a publication is never changed: choose another label.`)
+    throw problem('conflict', `The plan '${code}' was published as '${taken.shown ? taken.label : label}' already, and a publication is never changed: choose another label.`)
   }
   const { visibility, owner } = plan as unknown as { visibility: string, owner: string }
-  const bundle = await readBundle({ db: ctx.db, actor: readerOf(visibility, owner) }, code)
+  const bundle = JSON.stringify(await readBundle({ db: ctx.db, actor: readerOf(visibility, owner) }, code))
   const made = await ctx.db.insertInto('publications').values({
     plan: code,
     label,
     date: date ?? sql<string>`current_date`,
     note,
-    digest: digest(bundle),
+    digest: digestOf(bundle),
     visibility,
     owner,
     published_at: sql<string>`clock_timestamp()`,
     organisation: ctx.actor.organisation,
-    bundle: JSON.stringify(bundle)
+    bundle
   }).returning(members).executeTakeFirstOrThrow()
   ctx.journal({ action: 'published', resource: `/v1/plans/${code}/publications/${label}`, plan: code, visibility, owner })
   return made
@@ -73,10 +82,9 @@ export async function listPublications (ctx: Ctx, plan: string, page: PageReques
   return { ...cut(await rows.execute(), page, ({ published_at: at, label }) => [at, label]), ...(total !== undefined && { total }) }
 }
 
-/** A publication with the text of its bundle. */
-export async function findPublication (ctx: Ctx, plan: string, label: string): Promise<Publication & { bundle: string }> {
+export async function findPublication (ctx: Ctx, plan: string, label: string): Promise<Publication> {
   await requireOwner(ctx, { owner: 'plan' }, plan)
-  const found = await seen(ctx, plan).select([...members, 'bundle']).where('label', '=', label).executeTakeFirst()
+  const found = await seen(ctx, plan).select(members).where('label', '=', label).executeTakeFirst()
   if (found === undefined) throw problem('not_found', `There is no publication '${label}' of the plan '${plan}'.`)
   return found
 }
@@ -88,4 +96,11 @@ export async function labelBefore (ctx: Ctx, { plan, label, published_at: at }: 
   return found.label
 }
 
-export const bundleOf = ({ bundle }: { bundle: string }) => JSON.parse(bundle) as BundleBody
+/** Labels and days of what was published of a plan, newest first. */
+export const versionsOf = (ctx: Ctx, plan: string) => seen(ctx, plan).select(['label', 'date']).orderBy('published_at', 'desc').orderBy('label').execute()
+
+/** The text of its bundle, of which the digest was taken. */
+export const bundleText = async (ctx: Ctx, { plan, label }: Publication): Promise<string> =>
+  (await seen(ctx, plan).select('bundle').where('label', '=', label).executeTakeFirstOrThrow()).bundle
+
+export const bundleOf = async (ctx: Ctx, publication: Publication) => JSON.parse(await bundleText(ctx, publication)) as BundleBody

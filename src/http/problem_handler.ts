@@ -5,7 +5,7 @@ import { Problem, problem, type ProblemCode } from '../problems.js'
 import { faultsOf } from './validation.js'
 
 const framework: Record<string, [ProblemCode, string]> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'The Content-Type of the body is not one that this operation reads.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'The Content-Type of the body is not one that this operation reads. JSON is announced with Content-Type: application/json.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['too_large', 'The body is larger than this operation takes.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_input', 'The body is empty; JSON was announced.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_input', 'The body is not valid JSON.'],

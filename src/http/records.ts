@@ -2,7 +2,7 @@
 import { Type, type TProperties } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ulid } from 'ulid'
-import { column, type Kind, type Stored } from '../db/kind.js'
+import { article, column, owners, type Kind, type Stored } from '../db/kind.js'
 import { mergePatch, normalForm } from '../db/normal_form.js'
 import * as records from '../db/records.js'
 import { snapshot } from '../db/connection.js'
@@ -25,7 +25,7 @@ function words (kind: Kind) {
   const within: TProperties = owner === null ? {} : { [owner]: codeParam(`Code of the ${owner}.`) }
   const item = (pattern?: string): TProperties => ({ ...within, [kind.parameter]: codeParam(`Code of the ${kind.noun}.`, pattern) })
   const place = owner === null ? '' : ` of a ${owner}`
-  return { one, many: upper(kind.table), within, item, place, path: `/v1/${owner === null ? '' : `${owner}s/:${owner}/`}${kind.segment}` }
+  return { one, many: upper(kind.table), within, item, place, path: `/v1/${owner === null ? '' : `${owners[owner]}/:${owner}/`}${kind.segment}` }
 }
 
 export function recordRoutes (app: FastifyInstance, kind: Kind): void {
@@ -40,7 +40,7 @@ export function recordRoutes (app: FastifyInstance, kind: Kind): void {
 /** One list of what lies in many places: all targets, of whatever measure. */
 export function acrossRoute (app: FastifyInstance, kind: Kind): void {
   const { many } = words(kind)
-  const filters = { [kind.owner!]: column(code(`Only ${kind.table} of this ${kind.owner}.`), `${kind.owner!}s`)(kind.owner!), ...kind.filters }
+  const filters = { [kind.owner!]: column(code(`Only ${kind.table} of this ${kind.owner}.`), owners[kind.owner!])(kind.owner!), ...kind.filters }
   listRoute(app, { ...kind, owner: null, filters }, { id: `listAll${many}`, place: ` of all ${kind.owner}s`, search: false })
 }
 
@@ -121,8 +121,6 @@ function getRoute (app: FastifyInstance, kind: Kind): void {
     return fresh(request, reply, String(found.version)) ? reply.send() : found
   })
 }
-
-const article = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
 
 function putRoute (app: FastifyInstance, kind: Kind): void {
   const { one, item, place, path } = words(kind)

@@ -1,6 +1,6 @@
 // Strict input. Bodies are taken as they are: no coercion, nothing dropped, every fault found. Parameters come as
 // text, so they are coerced, but an unknown one is refused as well.
-import { distance } from 'fastest-levenshtein'
+import { nearest } from '../db/nearest.js'
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifySchemaValidationError } from 'fastify'
@@ -92,12 +92,20 @@ function faultOf ({ keyword, instancePath, params, message, parentSchema, data }
       const meant = typeof data === 'string' ? nearest(data, allowed) : undefined
       return { pointer: here, code: 'not_allowed', detail: `${shown(data)} is not one of the values allowed here.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`, allowed }
     }
-    case 'type':
-      return { pointer: here, code: 'wrong_type', detail: `${shown(data)} is not ${[params.type].flat().map(article).join(' or ')}.` }
+    case 'type': {
+      const wanted = [params.type].flat() as string[]
+      const members = wanted.includes('object') ? Object.keys((parentSchema?.properties ?? {}) as object) : []
+      return { pointer: here, code: 'wrong_type', detail: `${shown(data)} is not ${wanted.map(article).join(' or ')}${members.length === 0 ? '' : ` with ${members.join(', ')}`}.` }
+    }
+    case 'minLength':
+      return { pointer: here, code: 'out_of_range', detail: 'It is empty. Write something, or leave it out.' }
+    case 'maxLength':
+      return { pointer: here, code: 'out_of_range', detail: `It has ${[...String(data)].length} characters; at most ${params.limit as number} are taken.` }
     case 'uniqueItems':
       return { pointer: inside(String(params.i)), code: 'repeated', detail: `${shown((data as unknown[])[params.i as number])} stands twice in the list.` }
     case 'pattern':
     case 'format':
+      if (params.pattern === '\\S') return { pointer: here, code: 'wrong_form', detail: 'It is blank. Write something, or leave it out.' }
       return { pointer: here, code: 'wrong_form', detail: `${shown(data)} does not have the form asked for. ${(parentSchema?.description as string | undefined) ?? `It ${message ?? ''}.`}` }
     default:
       return { pointer: here, code: 'out_of_range', detail: `${shown(data)} ${message ?? 'is out of range'}.` }
@@ -109,15 +117,4 @@ const article = (type: string) => ({ array: 'a list', object: 'an object', integ
 function shown (data: unknown): string {
   const text = typeof data === 'string' ? `'${data}'` : Array.isArray(data) ? 'A list' : typeof data === 'object' && data !== null ? 'An object' : String(data)
   return text.length > 120 ? `${text.slice(0, 117)}…'` : text
-}
-
-/** The known name a mistyped one most likely means. */
-export function nearest (name: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined
-  let least = Math.max(2, Math.floor(name.length / 4)) + 1
-  for (const candidate of known) {
-    const d = distance(name.toLowerCase(), candidate.toLowerCase())
-    if (d < least) [best, least] = [candidate, d]
-  }
-  return best
 }

@@ -1,8 +1,8 @@
 // The pages that the type of every problem leads to: what it means and what to do.
 import type { FastifyInstance } from 'fastify'
 import { codeParam } from '../http/operation.js'
-import { problem, problems, type ProblemCode } from '../problems.js'
-import { sendPage } from './assets.js'
+import { problem, problems, type Problem, type ProblemCode } from '../problems.js'
+import { sendPage } from './send.js'
 import { wholePage } from './layout.js'
 
 export function problemPages (app: FastifyInstance): void {
@@ -15,6 +15,15 @@ export function problemPages (app: FastifyInstance): void {
     return sendPage(reply, renderProblem(code))
   })
 }
+
+/** What a browser is shown instead of a page that cannot be had. */
+export const renderAnswer = ({ code, message }: Problem): string => wholePage(problems[code][1], (
+  <>
+    <p>{message}</p>
+    <p><a href={`/problems/${code}`}>What this means, and what to do</a></p>
+    <p><a href='/'>All plans</a></p>
+  </>
+))
 
 export const renderProblems = (): string => wholePage('Problems', (
   <>

@@ -52,7 +52,7 @@ export const markers = Type.Unsafe<Record<string, string>>({
   description: 'What the page prints instead of a content, by member: {"due": "tbc", "measures": "to_be_established"}.'
 })
 
-export const periodCode = (description: string) => text(`${description} A period code, such as "FY2017" or "FY2017-Q3".`, 120, { examples: ['FY2017'] })
+export const periodCode = (description: string) => text(`${description} A period code, such as "FY2017" or "FY2017-Q3"; a spelling that leaves no doubt, such as "2017/18", is kept as its code.`, 120, { examples: ['FY2017'] })
 
 export const codes = (description: string) => {
   const list = listOf(code('A code.'), description)

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import t from 'tap'
 import { buildApp } from '../../src/app.js'
 import { connect } from '../../src/db/connection.js'
-import { adminKey } from '../support/app.js'
+import { adminKey, start } from '../support/app.js'
 import { makeClients } from '../support/client.js'
 
 await t.test('without a database', async t => {
@@ -42,4 +42,22 @@ await t.test('without a database', async t => {
     t.match(await anonymous.get('/v1/nothing'), { status: 404 })
     t.match(await anonymous.get('/v1/plans?limit=0'), { status: 400 })
   })
+})
+
+await t.test('a connection that is lost while it is lent fails one request and not the service', async t => {
+  const { admin, connection } = await start(t)
+  const lent = await connection.pool.connect()
+  const { rows: [{ pid }] } = await lent.query('select pg_backend_pid() as pid')
+  await connection.pool.query('select pg_terminate_backend($1)', [pid])
+  await t.rejects(lent.query('select 1'))
+  lent.release(true)
+  t.match(await admin.get('/v1/plans'), { status: 200 })
+})
+
+await t.test('a browser is shown a page where there is none, and a program is told a problem', async t => {
+  const { app, anonymous } = await start(t)
+  const shown = await app.inject({ url: '/plans/none', headers: { accept: 'text/html,*/*' } })
+  t.match(shown, { statusCode: 404, headers: { 'content-type': /^text\/html/, 'content-security-policy': /default-src 'none'/ }, body: /There is no plan &#39;none&#39;|There is no plan 'none'/ })
+  t.match(await anonymous.get('/plans/none'), { status: 404, body: { code: 'not_found' } })
+  t.match(await anonymous.get('/?x=1'), { status: 400, body: { errors: [{ pointer: '?x' }] } })
 })

@@ -30,7 +30,7 @@ await t.test('keys', async t => {
 
   await t.test('me says who the key is taken for', async t => {
     const { body } = await make('me', {}, 'editor')
-    t.match((await withKey(body.key).get('/v1/me')).body, { client: 'me', organisation: 'ccg', role: 'editor', key_id: body.id, expires_at: body.expires_at, may_write: ['figures', 'plans_and_measures'] })
+    t.match((await withKey(body.key).get('/v1/me')).body, { client: 'me', organisation: 'ccg', role: 'editor', key_id: body.id, expires_at: body.expires_at, may_write: ['figures', 'updates', 'plans_and_measures'] })
     t.match((await admin.get('/v1/me')).body, { role: 'admin', organisation: null })
     t.match(await anonymous.get('/v1/me'), refused)
   })

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { BundleBody } from '../../src/documents/bundle_schema.js'
 import { reportOf, type About, type Line, type Report } from '../../src/documents/report/report.js'
-import { renderReport } from '../../src/pages/report/report.js'
+import { renderRest, renderStart } from '../../src/pages/report/report.js'
 
 export const codes = ['nottingham-cypp-2015-16', 'nottingham-cypp-2016-20', 'notts-cypf-2011-14', 'notts-cypf-2016-18']
 
@@ -15,7 +15,7 @@ export const bundles = new Map(await Promise.all(codes.map(async code => [code, 
 
 export const reportOn = (code: string) => reportOf(bundles.get(code)!, live, today)
 
-export const page = (report: Report) => [...renderReport(report)].join('')
+export const page = (report: Report) => [renderStart(report.heading), ...renderRest(report)].join('')
 
 type Item = Record<string, unknown>
 

@@ -3,17 +3,23 @@ import { createHash } from 'node:crypto'
 import fastify from 'fastify'
 import t from 'tap'
 import { problems } from '../../src/problems.js'
-import { assetRoutes, sendPage, styleAddress } from '../../src/pages/assets.js'
+import { assetRoutes, styleAddress } from '../../src/pages/assets.js'
 import { renderHome } from '../../src/pages/home.js'
 import { renderProblem, renderProblems } from '../../src/pages/problems.js'
+import { sendPieces } from '../../src/pages/send.js'
 import { style } from '../../src/pages/style.js'
 
 await t.test('small pages', async t => {
   await t.test('the front page lists plans with their forms and publications', async t => {
-    const html = renderHome([{ code: 'a', title: 'A & B', edition: null, owner: 'Owner', area: null, period: '2016/17', status: 'draft', publications: [{ label: 'V6', date: null }] }])
+    const html = renderHome([{
+      ...{ plan: 'a', title: 'A & B', edition: null, owner: 'Owner', area: null, period: '2016/17', status: 'draft', live: false, note: null },
+      about: { kind: 'live', at: '2026-11-24T00:00:00Z' },
+      asAt: 'today',
+      versions: [{ label: 'V6', date: '2018-06-15' }]
+    }])
     for (const href of ['/plans/a', '/v1/plans/a/bundle', '/v1/plans/a/report?format=xlsx', '/plans/a?publication=V6', '/docs/reference', '/openapi.json']) t.match(html, `href="${href}"`)
     t.match(html, 'A &amp; B')
-    t.match(renderHome([]), 'There is no public plan yet.')
+    t.match(renderHome([]), 'There is no plan to read yet.')
   })
 
   await t.test('every problem has a page that the list leads to', async t => {
@@ -27,7 +33,7 @@ await t.test('small pages', async t => {
     const app = fastify()
     t.teardown(() => app.close())
     assetRoutes(app)
-    app.get('/', async (_, reply) => sendPage(reply, ['<p>a', '</p>']))
+    app.get('/', async (_, reply) => sendPieces(reply, '<p>a', Promise.resolve(['</p>'])))
     const { headers, body } = await app.inject('/')
     t.equal(body, '<p>a</p>')
     t.match(headers, { 'content-type': 'text/html; charset=utf-8', 'referrer-policy': 'no-referrer' })

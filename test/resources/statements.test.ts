@@ -117,7 +117,7 @@ await t.test('statements', async t => {
 
   await t.test('a review has a readable period and a due date that makes sense', async t => {
     const review = (body: Record<string, unknown>) => admin.put(`${plan}/reviews/r`, { kind: 'annual', ...body })
-    t.match(await review({ period: '2015/16' }), { status: 422, body: { errors: [{ pointer: '/period', code: 'invalid_period', detail: /Write FY2015\./ }] } })
+    t.match(await review({ period: 'Q4 2015' }), { status: 422, body: { errors: [{ pointer: '/period', code: 'invalid_period', detail: /CY2015-Q4/ }] } })
     t.match(await review({ due: { kind: 'by', label: 'by then' } }), { status: 422, body: { errors: [{ pointer: '/due' }] } })
     t.match(await review({ organisation: 'nobody' }), { status: 422, body: { errors: [{ pointer: '/organisation', code: 'unknown_organisation' }] } })
     t.match(await review({ kind: 'monthly' }), { status: 400 })

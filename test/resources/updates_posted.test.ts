@@ -73,8 +73,9 @@ await t.test('updates', async t => {
     t.match(await contributor.post(list, { text: ' ' }), { status: 400, body: { errors: [{ pointer: '/text' }] } })
   })
 
-  await t.test('a period that is spelt is answered with its code', async t => {
-    t.match(await contributor.post(list, { text: 'x', period: '2017/18 Q3' }), { status: 422, body: { errors: [{ pointer: '/period', code: 'invalid_period', detail: /Write FY2017-Q3\./ }] } })
+  await t.test('a period that is spelt is kept as its code, and one that leaves doubt refused', async t => {
+    t.match(await contributor.post(list, { text: 'x', period: '2017/18 Q3' }), { status: 201, body: { period: 'FY2017-Q3' } })
+    t.match(await contributor.post(list, { text: 'x', period: 'Q4 2016' }), { status: 422, body: { errors: [{ pointer: '/period', code: 'invalid_period', detail: /CY2016-Q4/ }] } })
     t.match(await contributor.post(list, { text: 'x', period: 'Q4 2016' }), { status: 422, body: { errors: [{ pointer: '/period', detail: /CY2016-Q4.*FY2016-Q4|FY2016-Q4.*CY2016-Q4/ }] } })
     t.match(await contributor.post(list, { text: 'x', due: { kind: 'by', label: 'soon' } }), { status: 422, body: { errors: [{ pointer: '/due' }] } })
     t.match(await contributor.post(list, { text: 'x', period: 'FY2017-Q3' }), { status: 201, body: { period: 'FY2017-Q3' } })
@@ -106,7 +107,7 @@ await t.test('updates', async t => {
     t.match(patched, { status: 200, etag: '"2"', body: { text: 'Better words.', period: null, plan_measures: ['line-1'] } })
     t.match(await contributor.put(`${list}/${code}`, { text: 'Last words.' }, { etag: '"1"' }), { status: 412 })
     t.match(await contributor.put(`${list}/${code}`, { text: 'Last words.' }, { etag: '"2"' }), { status: 200, body: { plan_measures: [], version: 3 } })
-    t.match(await contributor.patch(`${list}/${code}`, { period: '2016/17' }, { etag: '"3"' }), { status: 422, body: { errors: [{ detail: /FY2016/ }] } })
+    t.match(await contributor.patch(`${list}/${code}`, { period: 'Q4 2016' }, { etag: '"3"' }), { status: 422, body: { errors: [{ detail: /CY2016-Q4/ }] } })
     t.match(await contributor.delete(`${list}/${code}`, { etag: '"3"' }), { status: 204 })
     t.match(await contributor.get(`${list}/${code}`), { status: 404 })
   })

@@ -1,24 +1,13 @@
 // The counts at the head of the document, and what needs attention: each item with its place.
 import { isOverdue } from '../../periods/due.js'
-import type { ActionView, Count, ExceptionGroup, Line, Report } from './view.js'
+import type { Count, ExceptionGroup, Line } from './view.js'
 import type { ActionItem, Items } from './items.js'
 import { anchors } from './lines.js'
 import { hasFigure } from './measures.js'
+import type { PlacedLine } from './walk.js'
 import { capital } from './words.js'
 
 const unsaid = new Set(['tbc', 'partly_tbc'])
-
-/** Every line once, wherever it stands. */
-export function linesOf ({ priorities, activities, actions }: Pick<Report, 'priorities' | 'activities' | 'actions'>): Line[] {
-  const ofActions = (all: ActionView[]): Line[] => all.flatMap(one => [...one.lines, ...ofActions(one.parts)])
-  return [
-    ...priorities.flatMap(one => [
-      ...one.outcomes.flatMap(outcome => [...outcome.lines, ...ofActions(outcome.activities), ...ofActions(outcome.actions)]),
-      ...one.lines, ...ofActions(one.activities), ...ofActions(one.actions)
-    ]),
-    ...ofActions(activities), ...ofActions(actions)
-  ]
-}
 
 const targetsIn = (line: Line) => [line, ...line.breakdowns].flatMap(reading => reading.targets)
 const isReached = (line: Line, reached: boolean) => targetsIn(line).some(target => target.reached === reached)
@@ -26,7 +15,7 @@ const isReached = (line: Line, reached: boolean) => targetsIn(line).some(target 
 const leadUnknown = (organisations: ActionItem['organisations'], markers: ActionItem['markers']) =>
   (organisations ?? []).some(one => one.marker === 'tbc') || unsaid.has(markers?.organisations ?? '')
 
-const overdueOf = (items: Items, today: string) => items.actions.filter(item => isOverdue(item.due ?? null, item.status === 'achieved', today))
+const overdueOf = (items: Items, today: string) => items.actions.filter(item => item.kind !== 'key_activity' && isOverdue(item.due ?? null, item.status === 'achieved', today))
 
 function unknownLeads (items: Items) {
   return {
@@ -44,8 +33,8 @@ export function countsOf (items: Items, lines: Line[], today: string): Count[] {
     { key: 'with_figure', label: 'with a dated figure', count: withFigure },
     { key: 'without_figure', label: 'without a dated figure', count: lines.length - withFigure },
     { key: 'with_target', label: 'with a target', count: lines.filter(line => targetsIn(line).length > 0 || line.externalTarget !== null).length },
-    { key: 'target_met', label: 'target printed as met', count: lines.filter(line => isReached(line, true)).length },
-    { key: 'target_not_met', label: 'target printed as not met', count: lines.filter(line => isReached(line, false)).length },
+    { key: 'target_met', label: 'target reported as met', count: lines.filter(line => isReached(line, true)).length },
+    { key: 'target_not_met', label: 'target reported as not met', count: lines.filter(line => isReached(line, false)).length },
     { key: 'activities', label: 'Key activities', count: activities },
     { key: 'actions', label: 'Actions', count: items.actions.length - activities },
     { key: 'overdue', label: 'Actions overdue', count: overdueOf(items, today).length },
@@ -54,33 +43,27 @@ export function countsOf (items: Items, lines: Line[], today: string): Count[] {
   return all.filter(({ key, count }) => key !== 'activities' || count > 0)
 }
 
-export function exceptionsOf (items: Items, report: Pick<Report, 'priorities' | 'activities' | 'actions'>, today: string): ExceptionGroup[] {
-  const lines = linesOf(report)
-  const where = placesOf(report)
-  const line = ({ title, anchor, code }: Line) => ({ text: title, anchor, place: where.get(code) ?? '' })
-  const action = ({ code, title, ref, due }: ActionItem, withDue = false) => ({
-    text: withDue && due?.label != null ? `${title} (${due.label})` : title, anchor: anchors.actions(code), place: ref === undefined ? 'Action' : `Action ${ref}`
+export function exceptionsOf (items: Items, placed: PlacedLine[], today: string): ExceptionGroup[] {
+  const those = (test: (line: Line) => boolean) => placed.filter(({ line }) => test(line))
+    .map(one => ({ text: one.line.title, anchor: one.line.anchor, place: placeOf(one) }))
+  const action = ({ code, title, ref, parent, due }: ActionItem, withDue = false) => ({
+    text: withDue && due?.label != null ? `${title} (${due.label})` : title,
+    anchor: anchors.actions(code),
+    place: `Action ${[parent === undefined ? undefined : items.actionsByCode.get(parent)?.ref, ref].filter(part => part !== undefined).join('/')}`.trim()
   })
   const unknown = unknownLeads(items)
   const groups: ExceptionGroup[] = [
-    { key: 'target_not_met', title: 'Targets printed as not met', items: lines.filter(one => isReached(one, false)).map(line) },
+    { key: 'target_not_met', title: 'Targets reported as not met', items: those(one => isReached(one, false)) },
     { key: 'overdue', title: 'Actions overdue', items: overdueOf(items, today).map(item => action(item, true)) },
-    { key: 'lead_tbc', title: 'Leads to be confirmed', items: [...lines.filter(one => unknown.lines.has(one.code)).map(line), ...unknown.actions.map(item => action(item))] },
-    { key: 'placeholder', title: 'Placeholders: measures not defined yet', items: lines.filter(one => one.placeholder).map(line) },
-    { key: 'without_figure', title: 'Measures without a dated figure', items: lines.filter(one => !hasFigure(one) && !one.placeholder).map(line) }
+    { key: 'lead_tbc', title: 'Leads to be confirmed', items: [...those(one => unknown.lines.has(one.code)), ...unknown.actions.map(item => action(item))] },
+    { key: 'placeholder', title: 'Placeholders: measures not defined yet', items: those(one => one.placeholder) },
+    { key: 'without_figure', title: 'Measures without a dated figure', items: those(one => !hasFigure(one) && !one.placeholder) }
   ]
   return groups.filter(group => group.items.length > 0)
 }
 
 /** Where a line stands: "1a iv". */
-function placesOf ({ priorities }: Pick<Report, 'priorities'>): Map<string, string> {
-  const ofLines = (lines: Line[], ...refs: Array<string | null>) => lines.map(line => [line.code, place(...refs, line.ref)] as [string, string])
-  const ofActions = (actions: ActionView[], ref: string | null): Array<[string, string]> =>
-    actions.flatMap(one => [...ofLines(one.lines, ref, one.ref), ...ofActions(one.parts, ref)])
-  const place = (...refs: Array<string | null>) => capital(refs.filter(ref => ref !== null).join(' '))
-  return new Map(priorities.flatMap(priority => [
-    ...priority.outcomes.flatMap(({ ref, lines, activities }) => [...ofLines(lines, ref ?? priority.ref), ...ofActions(activities, ref)]),
-    ...ofLines(priority.lines, priority.ref),
-    ...ofActions([...priority.activities, ...priority.actions], priority.ref)
-  ]))
+function placeOf ({ line, priority, outcome, activity }: PlacedLine): string {
+  const refs = [outcome?.ref ?? priority?.ref, activity?.ref, line.ref]
+  return capital(refs.filter(ref => ref != null).join(' '))
 }

@@ -2,7 +2,7 @@
 // comparators, and the run of figures behind the chart.
 import { comparePeriods, type Period, type PeriodKind } from '../../periods/period.js'
 import type { Comparator, Figure, Point, Previous } from './view.js'
-import { areaTitle, type Dated, type Items, type MeasureItem } from './items.js'
+import { areaTitle, seriesKey, type Dated, type Items, type MeasureItem } from './items.js'
 import { number, scaleOf, shownOf, unitOf, unitWords } from './numbers.js'
 import { inPeriod, isTentative, marksOf, missingWords, periodLabel, periodName, plain, qualifierWords, statusWords } from './words.js'
 
@@ -40,9 +40,9 @@ function comparableKind ({ code, kind, start, end }: Period): string {
   return kind === 'year_to_date' ? code.replace(/^FY\d{4}/, '') : kind
 }
 
-export const sameKind = (a: Period, b: Period) => comparableKind(a) === comparableKind(b)
+const sameKind = (a: Period, b: Period) => comparableKind(a) === comparableKind(b)
 
-export function isBreakBetween (measure: MeasureItem | undefined, earlier: Dated, later: Dated): boolean {
+function isBreakBetween (measure: MeasureItem | undefined, earlier: Dated, later: Dated): boolean {
   const crosses = (from: string) => earlier.period.end! < from && from <= later.period.end!
   return later.item.qualifiers?.includes('break') === true ||
     (measure?.breaks ?? []).some(({ from, area }) => (area === undefined || area === later.item.area) && crosses(from))
@@ -124,13 +124,13 @@ function changeWords (measure: MeasureItem | undefined, before: Dated, latest: D
   return is > was ? 'up from' : is < was ? 'down from' : 'unchanged from'
 }
 
-/** Comparators that have a figure, in the plan's order: of the latest's period, else their own latest. */
-export function comparatorsOf (items: Items, all: Dated[], breakdown: string, latest: Dated | null): Comparator[] {
-  if (all.length === 0) return []
+/** Comparators that have a figure of the latest's period, else of the same kind of period, in the plan's order; undated ones are never compared. */
+export function comparatorsOf (items: Items, measure: string, breakdown: string, latest: Dated | null): Comparator[] {
   return (items.plan.comparators ?? []).flatMap(area => {
-    const theirs = all.filter(one => one.item.area === area && one.breakdown === breakdown)
-    const same = theirs.find(one => isLevel(one) && one.period.code === latest?.period.code)
-    const figure = same ?? latestOf(items.measures.get(all[0]!.item.measure), theirs) ?? theirs.findLast(isLevel)
+    const theirs = items.series.get(seriesKey(measure, area, breakdown)) ?? []
+    const like = theirs.filter(one => isLevel(one) && isDated(one) && latest !== null && sameKind(one.period, latest.period))
+    const same = like.find(({ period }) => period.code === latest!.period.code)
+    const figure = same ?? like.sort(laterFirst)[0]
     return figure === undefined ? [] : [{ area, title: areaTitle(items, area), figure: figureOf(items, figure), samePeriod: same !== undefined }]
   })
 }

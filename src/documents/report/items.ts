@@ -1,8 +1,6 @@
-// A bundle as the report reads it: typed items, found by code, with what is left out filled in.
+// The items of a bundle as the report reads them, typed, with what they are found by.
 import type { Due } from '../../periods/due.js'
-import { comparePeriods, periodOf, type Period } from '../../periods/period.js'
-import { breakdownText } from '../../resources/datapoints/breakdown.js'
-import type { BundleBody } from '../bundle_schema.js'
+import type { Period } from '../../periods/period.js'
 import type { statementKinds } from '../../resources/statements/schema.js'
 
 interface Item { code: string, note?: string }
@@ -24,7 +22,7 @@ export interface PlanItem extends Item {
   comparators?: string[]
   supporting_measures?: string[]
 }
-export interface AreaItem extends Item { title: string, kind: string, parent?: string }
+interface AreaItem extends Item { title: string, kind: string, parent?: string }
 export interface MeasureItem extends Item {
   title: string
   definition?: string
@@ -99,7 +97,7 @@ export interface StatementItem extends Item {
   action?: string
   data?: StatementData
 }
-export interface ReviewItem extends Item {
+interface ReviewItem extends Item {
   kind: string
   title?: string
   period?: string
@@ -174,7 +172,19 @@ export interface FigureItem {
 /** A figure with its period read, once. */
 export interface Dated { item: FigureItem, period: Period, breakdown: string }
 
-export interface Items {
+export interface Indexes {
+  actionsByCode: Map<string, ActionItem>
+  partsOf: Map<string, ActionItem[]>
+  /** Actions, lines and statements by place; outcomes by priority. */
+  actionsNaming: Map<string, ActionItem[]>
+  linesAt: Map<string, LineItem[]>
+  statementsAt: Map<string, StatementItem[]>
+  outcomesOf: Map<string, OutcomeItem[]>
+  /** Lines that serve a priority which is not their main one. */
+  linesServing: Map<string, LineItem[]>
+}
+
+export interface Items extends Indexes {
   plan: PlanItem
   organisations: Map<string, { title: string }>
   areas: Map<string, AreaItem>
@@ -186,38 +196,16 @@ export interface Items {
   statements: StatementItem[]
   reviews: ReviewItem[]
   updates: UpdateItem[]
-  targets: TargetItem[]
+  /** By measure. */
+  targets: Map<string, TargetItem[]>
   /** By measure, oldest first, undated last. */
   figures: Map<string, Dated[]>
+  /** Of a measure in an area for a breakdown, in the same order; see seriesKey. */
+  series: Map<string, Dated[]>
 }
 
-export function itemsOf (bundle: BundleBody): Items {
-  const list = <T>(name: string) => (bundle[name] ?? []) as unknown as T[]
-  const byCode = <T extends { code: string }>(name: string) => new Map(list<T>(name).map(item => [item.code, item]))
-  const figures = new Map<string, Dated[]>()
-  for (const item of list<FigureItem>('datapoints')) {
-    const period = periodOf(item.period) ?? { code: item.period, kind: 'undated', start: null, end: null, label: item.period }
-    const known = figures.get(item.measure) ?? []
-    known.push({ item, period, breakdown: breakdownText(item.breakdown ?? {}) })
-    figures.set(item.measure, known)
-  }
-  for (const known of figures.values()) known.sort((a, b) => comparePeriods(a.period, b.period))
-  return {
-    plan: bundle.plan as unknown as PlanItem,
-    organisations: byCode<{ code: string, title: string }>('organisations'),
-    areas: byCode('areas'),
-    measures: byCode('measures'),
-    priorities: list('priorities'),
-    outcomes: list('outcomes'),
-    actions: list('actions'),
-    lines: list('plan_measures'),
-    statements: list('statements'),
-    reviews: list('reviews'),
-    updates: list('updates'),
-    targets: list<TargetItem>('targets').filter(target => target.plan === undefined || target.plan === bundle.plan.code),
-    figures
-  }
-}
+/** Codes and breakdowns hold no line break. */
+export const seriesKey = (measure: string, area: string | null, breakdown: string) => `${measure}\n${area}\n${breakdown}`
 
 export const areaTitle = ({ areas }: Items, code: string) => areas.get(code)?.title ?? code
 

@@ -1,8 +1,9 @@
 // Lines and actions with all that hangs on them. They hold each other: a line has the actions meant to move it, a key
 // activity has lines.
-import type { ActionView, Line, Party } from './view.js'
-import type { ActionItem, Items, LineItem, StatementItem } from './items.js'
-import { measureFigures } from './measures.js'
+import type { ActionView, Line, Party, StatementView } from './view.js'
+import type { ActionItem, Items, LineItem } from './items.js'
+import type { MeasureReader } from './measures.js'
+import { mainPlace, namedBy, placeKey, type Place } from './places.js'
 import { sentenceOf, summaryOf } from './sentence.js'
 import { statementOf } from './statements.js'
 import type { UpdateFinder } from './updates.js'
@@ -16,89 +17,72 @@ export const anchors = {
   actions: (code: string) => `action:${code}`
 } as const
 
-export type Home = 'plan_measures' | 'outcomes' | 'priorities'
+/** Key activities stand in full, other actions in a table. */
+interface Parted { activities: ActionView[], actions: ActionView[] }
 
+/** To be asked in the order of the document, because an update is told where it is met first. */
 export interface Assembler {
-  linesWhere (test: (line: LineItem) => boolean): Line[]
-  /** Actions that name a thing, without those that stand there inside their parent already. */
-  actionsAt (place: Home, code: string): ActionView[]
+  lines (place: Place, code: string): Line[]
+  /** Actions whose main place it is. */
+  actions (place: Place, code: string): Parted
   /** Actions that serve nothing in particular. */
-  loose (): ActionView[]
-  statements (place: 'priority' | 'outcome' | 'plan_measure' | 'action', code: string): ReturnType<typeof statementOf>[]
+  loose (): Parted
+  statements (place: Place, code: string): StatementView[]
 }
-
-const nothing = new Set<string>()
 
 export function lineTitle ({ measures }: Items, { title, measure }: LineItem) {
   return title ?? measures.get(measure)?.title ?? measure
 }
 
-export function namesAction (item: ActionItem, place: Home, code: string): boolean {
-  return place === 'priorities' ? (item.priorities ?? []).some(link => link.priority === code) : (item[place] ?? []).includes(code)
-}
+export function assembler (items: Items, measures: MeasureReader, updates: UpdateFinder, today: string): Assembler {
+  /** The actions that the one at hand is part of; a part that is among them is not followed round. */
+  const above = new Set<string>()
+  const isKey = ({ kind, code }: ActionItem) => kind === 'key_activity' || items.linesAt.has(placeKey('actions', code))
+  const statements: Assembler['statements'] = (place, code) =>
+    (items.statementsAt.get(placeKey(place, code)) ?? []).map(one => statementOf(items, one))
 
-/** The one place where an action stands in full. */
-export function mainPlace (item: ActionItem): string | null {
-  if (item.parent !== undefined) return `actions ${item.parent}`
-  if (item.plan_measures?.[0] !== undefined) return `plan_measures ${item.plan_measures[0]}`
-  if (item.outcomes?.[0] !== undefined) return `outcomes ${item.outcomes[0]}`
-  const link = item.priorities?.find(one => one.relation === 'primary') ?? item.priorities?.[0]
-  return link === undefined ? null : `priorities ${link.priority}`
-}
-
-export const mainPriority = (item: LineItem) => (item.priorities?.find(one => one.relation === 'primary') ?? item.priorities?.[0])?.priority
-
-export function assembler (items: Items, updates: UpdateFinder, today: string): Assembler {
-  const children = (code: string) => items.actions.filter(one => one.parent === code)
-  const byCode = new Map(items.actions.map(one => [one.code, one]))
-  const statements: Assembler['statements'] = (place, code) => statementsAt(items, place, code)
-
-  const parentNames = (item: ActionItem, place: Home, code: string) => {
-    const parent = byCode.get(item.parent ?? '')
-    return parent !== undefined && namesAction(parent, place, code)
-  }
-
-  const actionOf = (item: ActionItem, at: string, above: ReadonlySet<string> = nothing): ActionView => {
-    const lines = items.lines.filter(line => line.action === item.code && at === mainPlace(item)).map(lineOf)
-    const seen = new Set([...above, item.code])
-    return {
+  const actionOf = (item: ActionItem, main: boolean): ActionView => {
+    const { code } = item
+    above.add(code)
+    const view = {
       ...ownWords(items, item, today),
-      main: at === mainPlace(item),
-      keyActivity: item.kind === 'key_activity' || lines.length > 0,
-      parts: children(item.code).filter(one => !seen.has(one.code)).map(one => actionOf(one, `actions ${item.code}`, seen)),
-      lines,
-      statements: statements('action', item.code),
-      updates: updates.at('actions', item.code)
+      main,
+      keyActivity: isKey(item),
+      statements: statements('actions', code),
+      updates: main ? updates.at('actions', code) : { newest: [], older: [] },
+      parts: (items.partsOf.get(code) ?? []).filter(one => !above.has(one.code)).map(one => actionOf(one, main)),
+      lines: main ? lines('actions', code) : []
     }
+    above.delete(code)
+    return view
   }
 
   const lineOf = (item: LineItem): Line => ({
-    ...lineWords(items, item),
+    ...lineWords(items, measures, item),
+    statements: statements('plan_measures', item.code),
     updates: updates.at('plan_measures', item.code),
-    actions: actionsAt('plan_measures', item.code),
-    statements: statements('plan_measure', item.code)
+    actions: actionsAt(placeKey('plan_measures', item.code)).map(one => actionOf(one, mainPlace(one) === placeKey('plan_measures', item.code)))
   })
 
-  const actionsAt: Assembler['actionsAt'] = (place, code) => items.actions
-    .filter(one => namesAction(one, place, code) && !parentNames(one, place, code))
-    .filter(one => place === 'plan_measures' || mainPlace(one) === `${place} ${code}`)
-    .map(one => actionOf(one, `${place} ${code}`))
+  /** Actions that name a thing, without those that stand there inside their parent already. */
+  const actionsAt = (place: string) => (items.actionsNaming.get(place) ?? []).filter(({ parent }) => {
+    const whole = items.actionsByCode.get(parent ?? '')
+    return whole === undefined || !namedBy(whole).has(place)
+  })
+
+  const lines: Assembler['lines'] = (place, code) => (items.linesAt.get(placeKey(place, code)) ?? []).map(lineOf)
+
+  const parted = (all: ActionItem[]): Parted => ({
+    activities: all.filter(isKey).map(one => actionOf(one, true)),
+    actions: all.filter(one => !isKey(one)).map(one => actionOf(one, true))
+  })
 
   return {
-    linesWhere: test => items.lines.filter(test).map(lineOf),
-    actionsAt,
-    loose: () => items.actions.filter(one => mainPlace(one) === null).map(one => ({ ...actionOf(one, ''), main: true })),
+    lines,
+    actions: (place, code) => parted(actionsAt(placeKey(place, code)).filter(one => mainPlace(one) === placeKey(place, code))),
+    loose: () => parted(items.actions.filter(one => mainPlace(one) === null)),
     statements
   }
-}
-
-const statementsAt = (items: Items, place: 'priority' | 'outcome' | 'plan_measure' | 'action', code: string) =>
-  items.statements.filter((one: StatementItem) => one[place] === code && isMostExact(one, place)).map(one => statementOf(items, one))
-
-/** A statement about a priority and an action stands with the action. */
-function isMostExact (item: StatementItem, place: 'priority' | 'outcome' | 'plan_measure' | 'action'): boolean {
-  const order = ['plan_measure', 'action', 'outcome', 'priority'] as const
-  return order.find(one => item[one] !== undefined) === place
 }
 
 const isLead = ({ role }: Party) => role === 'lead'
@@ -134,9 +118,9 @@ const kindsOf = ({ tier, kind, direction }: LineItem) => [
   direction === undefined ? '' : `to ${direction}`
 ].filter(words => words !== '')
 
-function lineWords (items: Items, item: LineItem) {
+function lineWords (items: Items, measures: MeasureReader, item: LineItem) {
   const area = item.area ?? items.plan.area ?? null
-  const figures = measureFigures(items, item.measure, area)
+  const figures = measures(item.measure, area)
   const parties = (item.organisations ?? []).map(one => partyOf(items, one))
   const title = lineTitle(items, item)
   const summary = summaryOf(figures)
@@ -155,6 +139,6 @@ function lineWords (items: Items, item: LineItem) {
     summary,
     markers: markersIn(item.markers),
     note: item.note ?? null,
-    supporting: (item.supporting ?? []).map(code => measureFigures(items, code, area))
+    supporting: (item.supporting ?? []).map(code => measures(code, area))
   }
 }

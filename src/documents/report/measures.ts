@@ -1,19 +1,37 @@
 // A measure in an area with all its figures: the latest of the whole and of each breakdown, and what these are set against.
-import type { MeasureFigures, Reading } from './view.js'
-import { areaTitle, type Dated, type Items } from './items.js'
+import type { Figure, MeasureFigures, Reading } from './view.js'
+import { areaTitle, seriesKey, type Dated, type Items } from './items.js'
+import { grouped } from './grouped.js'
 import { breakdownOf, breakdownText } from '../../resources/datapoints/breakdown.js'
 import { breakdownWords, comparatorsOf, figureOf, isLevel, latestOf, previousOf, seriesOf } from './figures.js'
 import { targetItems, targetsOf } from './targets.js'
 import { unitWords } from './numbers.js'
 
-export function measureFigures (items: Items, code: string, area: string | null): MeasureFigures {
+export type MeasureReader = (code: string, area: string | null) => MeasureFigures
+
+/** Many lines may list one measure: it is read once. */
+export function measureReader (items: Items): MeasureReader {
+  const known = new Map<string, MeasureFigures>()
+  return (code, area) => {
+    const key = seriesKey(code, area, '')
+    const figures = known.get(key) ?? measureFigures(items, code, area)
+    known.set(key, figures)
+    return figures
+  }
+}
+
+function measureFigures (items: Items, code: string, area: string | null): MeasureFigures {
   const measure = items.measures.get(code)
   const all = items.figures.get(code) ?? []
   const here = all.filter(one => one.item.area === area)
   const whole = readingOf(items, code, area, '')
   const breakdowns = namedBreakdowns(items, here, code, area).map(breakdown => readingOf(items, code, area, breakdown))
   const undated = here.filter(one => isLevel(one) && one.period.end === null).map(one => figureOf(items, one))
-  const others = here.filter(one => !isLevel(one))
+  const elsewhere = elsewhereOf(items, all, area)
+  const told = toldBy([whole, ...breakdowns], area, elsewhere)
+  // Whatever has no place of its own is told here: no figure that the bundle holds is left out.
+  const isUndatedHere = ({ item, period }: Dated) => item.area === area && period.end === null
+  const others = all.filter(one => !isLevel(one) || !(isUndatedHere(one) || told.has(keyOf(one.item.area, one.breakdown, one.item.period))))
   const shown = { ...whole, breakdowns, undated, others: newestFirst(others).map(one => figureOf(items, one)) }
   return {
     ...shown,
@@ -23,8 +41,21 @@ export function measureFigures (items: Items, code: string, area: string | null)
     area,
     areaTitle: area === null ? null : areaTitle(items, area),
     noFigure: noFigureWords(shown, measure?.status === 'placeholder'),
-    elsewhere: elsewhereOf(items, all, area)
+    elsewhere
   }
+}
+
+const keyOf = (area: string | null, breakdown: string, period: string) => `${area ?? ''} ${breakdown} ${period}`
+
+/** Level figures that stand in a run behind a chart or among those of other areas. */
+function toldBy (readings: Array<Reading & { key: string }>, area: string | null, elsewhere: Figure[]): Set<string> {
+  return new Set([
+    ...readings.flatMap(({ key, series, comparatorSeries }) => [
+      ...series.map(({ period }) => keyOf(area, key, period)),
+      ...comparatorSeries.flatMap(one => one.points.map(({ period }) => keyOf(one.area, key, period)))
+    ]),
+    ...elsewhere.map(figure => keyOf(figure.area, '', figure.period))
+  ])
 }
 
 /** Breakdowns that have a dated figure or a target, in the order of the figures. */
@@ -32,20 +63,21 @@ function namedBreakdowns (items: Items, here: Dated[], code: string, area: strin
   const measure = items.measures.get(code)
   const dated = here.filter(one => isLevel(one) && one.period.end !== null).map(one => one.breakdown)
   const targeted = targetItems(items, code, area).map(target => breakdownText(target.breakdown ?? {}))
+  const dimensions = new Map((measure?.dimensions ?? []).map(({ code, values }) => [code, new Map(values.map((one, i) => [one.code, i]))]))
   const place = (breakdown: string) => {
-    const [dimension, value] = (breakdown.split(';')[0] ?? '').split('=')
-    return measure?.dimensions?.find(one => one.code === dimension)?.values.findIndex(one => one.code === value) ?? -1
+    const [dimension = '', value = ''] = (breakdown.split(';')[0] ?? '').split('=')
+    return dimensions.get(dimension)?.get(value) ?? -1
   }
-  return [...new Set([...dated, ...targeted])].filter(one => one !== '').sort((a, b) => place(a) - place(b))
+  return [...new Set([...dated, ...targeted])].filter(one => one !== '').map(one => ({ one, at: place(one) })).sort((a, b) => a.at - b.at).map(({ one }) => one)
 }
 
-function readingOf (items: Items, code: string, area: string | null, breakdown: string): Reading {
+function readingOf (items: Items, code: string, area: string | null, breakdown: string): Reading & { key: string } {
   const measure = items.measures.get(code)
-  const all = items.figures.get(code) ?? []
-  const mine = all.filter(one => one.item.area === area && one.breakdown === breakdown)
+  const mine = items.series.get(seriesKey(code, area, breakdown)) ?? []
   const latest = latestOf(measure, mine)
-  const comparators = comparatorsOf(items, all, breakdown, latest)
+  const comparators = comparatorsOf(items, code, breakdown, latest)
   return {
+    key: breakdown,
     breakdown: breakdownWords(measure, breakdownOf(breakdown)),
     latest: latest === null ? null : figureOf(items, latest),
     previous: previousOf(items, mine, latest),
@@ -53,7 +85,7 @@ function readingOf (items: Items, code: string, area: string | null, breakdown: 
     targets: targetsOf(items, measure, targetItems(items, code, area).filter(one => breakdownText(one.breakdown ?? {}) === breakdown), latest),
     series: seriesOf(items, mine, latest?.period),
     comparatorSeries: comparators.map(({ area, title }) => {
-      const theirs = all.filter(one => one.item.area === area && one.breakdown === breakdown)
+      const theirs = items.series.get(seriesKey(code, area, breakdown)) ?? []
       return { area, title, points: seriesOf(items, theirs, latest?.period) }
     }).filter(({ points }) => points.length > 0)
   }
@@ -67,9 +99,9 @@ const newestFirst = (figures: Dated[]) => {
 /** Latest figures of the whole in other areas than this one and the comparators: areas inside, and members of groups. */
 function elsewhereOf (items: Items, all: Dated[], area: string | null) {
   const shown = new Set([area, ...items.plan.comparators ?? []])
-  const areas = [...new Set(all.map(one => one.item.area))].filter(one => !shown.has(one))
-  return areas.flatMap(one => {
-    const latest = latestOf(items.measures.get(all[0]!.item.measure), all.filter(({ item, breakdown }) => item.area === one && breakdown === ''))
+  const byArea = grouped(all, ({ item }) => [item.area])
+  return [...byArea].filter(([one]) => !shown.has(one)).flatMap(([, figures]) => {
+    const latest = latestOf(items.measures.get(figures[0]!.item.measure), figures.filter(({ breakdown }) => breakdown === ''))
     return latest === null ? [] : [figureOf(items, latest)]
   })
 }

@@ -66,6 +66,7 @@ export function shownOf (measure: MeasureItem | undefined, item: FigureItem): st
     return `${number(item.value)}${of}${item.rank_basis === undefined ? '' : ` (${rankWords[item.rank_basis]})`}`
   }
   const { unit, per } = unitOf(measure, item.statistic)
-  const signed = (item.statistic === 'change' || item.statistic === 'percent_change' || item.statistic === 'gap') && item.value > 0 ? '+' : ''
+  const isChange = item.statistic === 'change' || item.statistic === 'percent_change'
+  const signed = item.value > 0 && (isChange || (item.statistic === 'gap' && item.printed?.startsWith('+') === true)) ? '+' : ''
   return `${boundWords[item.bound ?? ''] ?? ''}${signed}${withUnit(number(item.value, scaleOf(measure, item)), unit, per)}`
 }

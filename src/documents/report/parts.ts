@@ -1,9 +1,8 @@
 // The parts of the document around the priorities: heading, partners, definitions, and what the marks mean.
-import type { About, ActionView, Definition, Figure, Heading, Line, MeasureFigures, Partner, Report, SymbolMeaning } from './view.js'
+import type { About, Definition, Figure, Heading, Line, Mark, MeasureFigures, Partner } from './view.js'
 import { longDate, longInstant } from './dates.js'
 import { areaTitle, organisationTitle, type Items, type MeasureItem, type PlanItem } from './items.js'
 import { unitWords } from './numbers.js'
-import { linesOf } from './attention.js'
 import { meanings, partyOf, periodLabel, plain } from './words.js'
 
 const planStatuses: Record<string, string> = { in_progress: 'in progress' }
@@ -74,14 +73,8 @@ const figuresOf = (one: MeasureFigures): Figure[] => [
 ].filter(figure => figure !== null)
 
 /** The marks that stand somewhere in the document, with what they mean, in the order of the meanings. */
-export function symbolsOf (report: Pick<Report, 'priorities' | 'activities' | 'actions' | 'alsoReported'>): SymbolMeaning[] {
-  const all = [...linesOf(report).flatMap((line: Line) => [line, ...line.supporting]), ...report.alsoReported]
-  const used = new Set(all.flatMap(figuresOf).flatMap(figure => figure.marks.map(({ mark }) => mark)))
+export function symbolsOf (lines: Line[], alsoReported: MeasureFigures[]): Mark[] {
+  const all = new Set([...lines.flatMap(line => [line, ...line.supporting]), ...alsoReported])
+  const used = new Set([...all].flatMap(figuresOf).flatMap(figure => figure.marks.map(({ mark }) => mark)))
   return Object.entries(meanings).filter(([mark]) => used.has(mark)).map(([mark, meaning]) => ({ mark, meaning }))
 }
-
-/** Key activities stand in full, other actions in a table. */
-export const parted = (actions: ActionView[]) => ({
-  activities: actions.filter(one => one.keyActivity),
-  actions: actions.filter(one => !one.keyActivity)
-})

@@ -1,13 +1,16 @@
 // The plan document as a pure view of a bundle: the same for the live plan and for a publication, and for every face of it.
 import type { BundleBody } from '../bundle_schema.js'
-import { countsOf, exceptionsOf, linesOf } from './attention.js'
-import { itemsOf, type ActionItem, type Items, type LineItem, type OutcomeItem, type PriorityItem } from './items.js'
-import { anchors, assembler, lineTitle, mainPlace, mainPriority, type Assembler } from './lines.js'
-import { measureFigures } from './measures.js'
-import { definitionsOf, headingOf, parted, partnersOf, symbolsOf, titlesOf } from './parts.js'
+import { countsOf, exceptionsOf } from './attention.js'
+import { itemsOf } from './read_items.js'
+import type { ActionItem, Items, OutcomeItem, PriorityItem } from './items.js'
+import { anchors, assembler, lineTitle, type Assembler } from './lines.js'
+import { measureReader } from './measures.js'
+import { definitionsOf, headingOf, partnersOf, symbolsOf, titlesOf } from './parts.js'
+import { mainPlace, placeKey } from './places.js'
 import { equalityOf, groupsOf } from './statements.js'
 import { reviewsOf, updateFinder, type Naming, type UpdateFinder } from './updates.js'
 import type { About, Also, OutcomeView, PriorityView, Report } from './view.js'
+import { placedLines } from './walk.js'
 import { dueOf } from './words.js'
 
 export type * from './view.js'
@@ -16,18 +19,20 @@ export { headingOf } from './parts.js'
 export function reportOf (bundle: BundleBody, about: About, today: string): Report {
   const items = itemsOf(bundle)
   const updates = updateFinder(items, namingOf(items), today)
-  const assemble = assembler(items, updates, today)
+  const measures = measureReader(items)
+  const assemble = assembler(items, measures, updates, today)
   const priorities = items.priorities.map(one => priorityOf(items, one, assemble, updates, today))
-  const body = { priorities, ...parted(assemble.loose()) }
-  const alsoReported = (items.plan.supporting_measures ?? []).map(code => measureFigures(items, code, items.plan.area ?? null))
+  const body = { priorities, ...assemble.loose() }
+  const alsoReported = (items.plan.supporting_measures ?? []).map(code => measures(code, items.plan.area ?? null))
   const ofPlan = items.statements.filter(one => [one.priority, one.outcome, one.plan_measure, one.action].every(place => place === undefined))
-  const lines = linesOf(body)
+  const placed = placedLines(body)
+  const lines = placed.map(({ line }) => line)
   const { code } = items.plan
   return {
     plan: code,
     heading: headingOf(items.plan, titlesOf(items), about),
     counts: countsOf(items, lines, today),
-    exceptions: exceptionsOf(items, body, today),
+    exceptions: exceptionsOf(items, placed, today),
     ...body,
     alsoReported,
     statements: groupsOf(items, ofPlan),
@@ -36,7 +41,7 @@ export function reportOf (bundle: BundleBody, about: About, today: string): Repo
     updates: updates.unplaced(),
     partners: partnersOf(items),
     definitions: definitionsOf(items),
-    symbols: symbolsOf({ ...body, alsoReported }),
+    symbols: symbolsOf(lines, alsoReported),
     links: linksOf(code, about)
   }
 }
@@ -63,14 +68,11 @@ function priorityOf (items: Items, item: PriorityItem, assemble: Assembler, upda
     title: priorityTitle(item),
     rationale: item.rationale ?? null,
     note: item.note ?? null,
-    outcomes: items.outcomes.filter(one => one.priority === code).map(one => outcomeOf(items, one, assemble, updates, today)),
-    lines: assemble.linesWhere(line => mainPriority(line) === code && line.outcome === undefined && line.action === undefined),
-    ...parted(assemble.actionsAt('priorities', code)),
-    also: [
-      ...items.lines.filter(line => mainPriority(line) !== code).flatMap(line => alsoLine(items, line, code)),
-      ...items.actions.flatMap(action => alsoAction(items, action, 'priorities', code))
-    ],
-    statements: assemble.statements('priority', code),
+    outcomes: (items.outcomesOf.get(code) ?? []).map(one => outcomeOf(items, one, assemble, updates, today)),
+    lines: assemble.lines('priorities', code),
+    ...assemble.actions('priorities', code),
+    also: [...alsoLines(items, code), ...alsoActions(items, 'priorities', code)],
+    statements: assemble.statements('priorities', code),
     updates: updates.at('priorities', code)
   }
 }
@@ -84,34 +86,40 @@ function outcomeOf (items: Items, item: OutcomeItem, assemble: Assembler, update
     title: item.title ?? 'title not printed',
     due: dueOf(item.due, false, today),
     note: item.note ?? null,
-    lines: assemble.linesWhere(line => line.outcome === code),
-    ...parted(assemble.actionsAt('outcomes', code)),
-    also: items.actions.flatMap(action => alsoAction(items, action, 'outcomes', code)),
-    statements: assemble.statements('outcome', code),
+    lines: assemble.lines('outcomes', code),
+    ...assemble.actions('outcomes', code),
+    also: alsoActions(items, 'outcomes', code),
+    statements: assemble.statements('outcomes', code),
     updates: updates.at('outcomes', code)
   }
 }
 
-const alsoLine = (items: Items, line: LineItem, priority: string): Also[] => (line.priorities ?? []).filter(link => link.priority === priority)
-  .map(({ relation }) => ({ text: lineTitle(items, line), anchor: anchors.plan_measures(line.code), relation: relation === 'primary' ? 'measure' : `${relation} measure` }))
+/** Lines whose main priority is another. */
+const alsoLines = (items: Items, priority: string): Also[] => (items.linesServing.get(priority) ?? []).flatMap(line =>
+  (line.priorities ?? []).filter(link => link.priority === priority)
+    .map(({ relation }) => ({ text: lineTitle(items, line), anchor: anchors.plan_measures(line.code), relation: relation === 'primary' ? 'measure' : `${relation} measure` })))
 
-function alsoAction (items: Items, action: ActionItem, place: 'priorities' | 'outcomes', code: string): Also[] {
-  const names = place === 'priorities' ? (action.priorities ?? []).some(link => link.priority === code) : (action.outcomes ?? []).includes(code)
-  const parent = items.actions.find(one => one.code === action.parent)
-  const parentIsHere = parent !== undefined && mainPlace(parent) === `${place} ${code}`
-  return names && mainPlace(action) !== `${place} ${code}` && !parentIsHere ? [{ text: action.title, anchor: anchors.actions(action.code), relation: 'action' }] : []
+/** Actions that name it but stand elsewhere, alone or inside their parent. */
+function alsoActions (items: Items, place: 'priorities' | 'outcomes', code: string): Also[] {
+  const here = placeKey(place, code)
+  const isHere = (one: ActionItem | undefined) => one !== undefined && mainPlace(one) === here
+  return (items.actionsNaming.get(here) ?? [])
+    .filter(action => !isHere(action) && !isHere(items.actionsByCode.get(action.parent ?? '')))
+    .map(({ title, code }) => ({ text: title, anchor: anchors.actions(code), relation: 'action' }))
 }
 
 /** What a thing is called where something else names it. */
 function namingOf (items: Items): Naming {
+  const mapped = <T extends { code: string, ref?: string }>(all: T[], textOf: (one: T) => string) =>
+    new Map(all.map(one => [one.code, { ref: one.ref ?? null, text: textOf(one) }]))
   const named = {
-    plan_measures: new Map(items.lines.map(one => [one.code, lineTitle(items, one)])),
-    actions: new Map(items.actions.map(one => [one.code, one.title])),
-    outcomes: new Map(items.outcomes.map(one => [one.code, one.title ?? one.ref ?? one.code])),
-    priorities: new Map(items.priorities.map(one => [one.code, one.title ?? `Priority ${one.ref ?? one.code}`]))
+    plan_measures: mapped(items.lines, one => lineTitle(items, one)),
+    actions: mapped(items.actions, one => one.title),
+    outcomes: mapped(items.outcomes, one => one.title ?? one.ref ?? one.code),
+    priorities: mapped(items.priorities, one => one.title ?? `Priority ${one.ref ?? one.code}`)
   }
   return (place, code) => {
-    const text = named[place].get(code)
-    return text === undefined ? null : { text, anchor: anchors[place](code) }
+    const known = named[place].get(code)
+    return known === undefined ? null : { ...known, anchor: anchors[place](code) }
   }
 }

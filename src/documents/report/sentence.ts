@@ -7,14 +7,17 @@ export function figureWords ({ shown, inPeriod, tentative, status }: Figure): st
   return `${shown} ${inPeriod}${tentative ? ` (${status})` : ''}`
 }
 
+/** "up from" goes on with the sentence; "not comparable with" is a remark of its own. */
+const isMove = (words: string) => words.endsWith(' from')
+
 function readingWords ({ latest, previous, targets, comparators }: Reading): string {
   const target = targets[0]
+  const change = previous === null ? '' : `${isMove(previous.words) ? ', ' : '; '}${previous.words} ${figureWords(previous.figure)}`
   return [
-    latest === null ? '' : figureWords(latest),
-    previous === null ? '' : `${previous.words} ${figureWords(previous.figure)}`,
-    target === undefined ? '' : `target ${target.words}${target.printedResult === null ? '' : `, printed as ${target.printedResult}`}`,
+    latest === null ? '' : `${figureWords(latest)}${change}`,
+    target === undefined ? '' : `target ${target.words}${target.printedResult === null ? '' : `, reported as ${target.printedResult}`}`,
     comparators.length === 0 ? '' : `compared with ${listed(comparators.map(({ title, figure, samePeriod }) => `${title} ${samePeriod ? figure.shown : figureWords(figure)}`))}`
-  ].filter(part => part !== '').join('; ').replace('; up from', ', up from').replace('; down from', ', down from').replace('; unchanged from', ', unchanged from')
+  ].filter(part => part !== '').join('; ')
 }
 
 /** What the figures say, without the title. */

@@ -17,7 +17,7 @@ const comparing: Record<string, string> = {
 }
 const moving: Record<string, string> = { met: 'target met', not_met: 'target not met', no_history: 'no earlier figures', no_change: 'no change', highest: 'highest of the series', lowest: 'lowest of the series' }
 
-export const statementKindTitles: Record<StatementKind, string> = {
+const statementKindTitles: Record<StatementKind, string> = {
   theme: 'Themes',
   aim: 'Aims',
   success: 'What success looks like',

@@ -11,8 +11,8 @@ const operators: Record<string, string> = {
 }
 
 /** The plan's targets for a measure in an area. */
-export const targetItems = ({ targets, plan }: Items, measure: string | undefined, area: string | null) =>
-  targetsFor(targets, measure, area, plan.area)
+export const targetItems = ({ targets, plan }: Items, measure: string, area: string | null) =>
+  targetsFor(targets.get(measure) ?? [], measure, area, plan.area)
 
 /** In the order in which they matter to the latest figure. */
 export function targetsOf (items: Items, measure: MeasureItem | undefined, mine: TargetItem[], latest: Dated | null): TargetView[] {
@@ -20,21 +20,24 @@ export function targetsOf (items: Items, measure: MeasureItem | undefined, mine:
   return inOrder(mine, () => reached).map(target => targetOf(items, measure, target))
 }
 
-export function targetOf (items: Items, measure: MeasureItem | undefined, target: TargetItem): TargetView {
+function targetOf (items: Items, measure: MeasureItem | undefined, target: TargetItem): TargetView {
   const { level = 'target', set_by: by } = target
   const whose = [level === 'target' || level === by ? '' : level, target.kind === 'external_reference' ? '' : by ?? ''].filter(part => part !== '').join(', ')
-  const core = `${coreWords(items, measure, target)}${target.each_sub_area === true ? ' in every area inside' : ''}`
+  const core = `${coreWords(items, measure, target)}${target.each_sub_area === true ? ' in every area within it' : ''}`
   return {
     code: target.code,
     words: `${core}${whenWords(target)}${whose === '' ? '' : ` (${whose})`}`,
     value: target.kind === 'absolute' ? target.value ?? null : null,
     printed: target.printed ?? null,
-    printedResult: target.printed_result === undefined ? null : plain(target.printed_result),
+    printedResult: target.printed_result === undefined ? null : resultWords(target.printed_result),
     reached: reachedAs(target),
     setBy: target.set_by ?? null,
     note: target.note ?? null
   }
 }
+
+/** "met", "not met", "slightly above target". */
+const resultWords = (result: string) => /met$/.test(result) ? plain(result) : `${plain(result)} target`
 
 const [tooLow, tooHigh] = [['below', 'slightly_below'], ['above', 'slightly_above']]
 const wrongSide: Record<string, string[]> = { at_least: tooLow, above: tooLow, at_most: tooHigh, below: tooHigh }

@@ -1,81 +1,114 @@
 // Updates where they are read: with the lines they report on, else with actions, outcomes or priorities; the newest period
 // first and the older ones apart.
 import { periodOf } from '../../periods/period.js'
-import type { ReviewView, Updates, UpdateView } from './view.js'
+import type { ReviewView, UpdateEntry, UpdateLink, Updates, UpdateView } from './view.js'
 import { longDate } from './dates.js'
+import { grouped } from './grouped.js'
 import { organisationTitle, type Items, type UpdateItem } from './items.js'
+import { placeKey, type Place } from './places.js'
 import { capital, dueOf, partyOf, periodLabel, plain } from './words.js'
 
-export const places = ['plan_measures', 'actions', 'outcomes', 'priorities'] as const
-export type Place = typeof places[number]
-
-const namesOf = (item: UpdateItem, place: Place) => item[place] ?? []
+const places = ['plan_measures', 'actions', 'outcomes', 'priorities'] as const
 
 /** The most exact thing an update reports on is where it stands. */
-const placeOf = (item: UpdateItem): Place | null => places.find(place => namesOf(item, place).length > 0) ?? null
+const placeOf = (item: UpdateItem): Place | null => places.find(place => (item[place] ?? []).length > 0) ?? null
 
-export interface Named { text: string, anchor: string }
-export type Naming = (place: Place, code: string) => Named | null
-
-export interface UpdateFinder {
-  at (place: Place, code: string): Updates
-  unplaced (): UpdateView[]
-  ofReview (review: string): { updates: UpdateView[], elsewhere: number }
+const keysOf = (item: UpdateItem) => {
+  const place = placeOf(item)
+  return place === null ? [] : (item[place] ?? []).map(code => placeKey(place, code))
 }
 
-function add (lists: Map<string, UpdateItem[]>, key: string, item: UpdateItem): void {
-  const list = lists.get(key)
-  if (list === undefined) lists.set(key, [item])
-  else list.push(item)
+interface Named { ref: string | null, text: string, anchor: string }
+export type Naming = (place: Place, code: string) => Named | null
+
+/** To be asked in the order of the document: an update is told in full the first time, and linked to after that. */
+export interface UpdateFinder {
+  at (place: Place, code: string): Updates
+  unplaced (): UpdateEntry[]
+  ofReview (review: string): { updates: UpdateEntry[], elsewhere: number }
 }
 
 export function updateFinder (items: Items, naming: Naming, today: string): UpdateFinder {
-  const all = new Map(items.updates.map(item => [item.code, item]))
-  const parts = new Map<string, UpdateItem[]>()
-  for (const item of items.updates) if (item.parent !== undefined && all.has(item.parent)) add(parts, item.parent, item)
-  const roots = items.updates.filter(({ parent }) => parent === undefined || !all.has(parent))
-  const placed = new Map<string, UpdateItem[]>()
-  for (const item of roots) {
-    const place = placeOf(item)
-    if (place !== null) for (const code of namesOf(item, place)) add(placed, `${place} ${code}`, item)
-  }
+  const all = new Set(items.updates.map(item => item.code))
+  const isPart = ({ parent }: UpdateItem) => parent !== undefined && all.has(parent)
+  const parts = grouped(items.updates.filter(isPart), item => [item.parent])
+  const roots = items.updates.filter(item => !isPart(item))
+  const placed = grouped(roots, keysOf)
+  const byReview = grouped(roots, item => [item.review])
+  const links = new Map<string, UpdateLink>()
   const view = (item: UpdateItem, at: string): UpdateView => ({
-    code: item.code,
-    ref: item.ref ?? null,
-    heading: item.heading ?? null,
-    kind: capital(plain(item.kind ?? 'progress')),
-    text: item.text,
-    parties: (item.organisations ?? []).map(one => partyOf(items, one)),
-    period: item.period === undefined ? null : periodLabel(item.period),
-    due: dueOf(item.due, false, today),
-    truncated: item.truncated ?? false,
-    note: item.note ?? null,
+    ...updateWords(items, item, today),
     parts: (parts.get(item.code) ?? []).map(part => view(part, at)),
-    about: places.flatMap(place => namesOf(item, place).filter(code => `${place} ${code}` !== at).map(code => naming(place, code)).filter(named => named !== null))
+    ...aboutOf(item, naming, at)
   })
+  const entry = (item: UpdateItem, at: string, where = ''): UpdateEntry => {
+    const link = links.get(item.code)
+    if (link !== undefined) return link
+    links.set(item.code, { whole: false, code: item.code, anchor: anchorOf(item), words: firstWords(item.text), period: periodWords(item), where })
+    return view(item, at)
+  }
   return {
     at: (place, code) => {
-      const at = `${place} ${code}`
-      return split(placed.get(at) ?? [], item => view(item, at))
+      const named = naming(place, code)
+      const where = named === null ? '' : named.ref === null || named.ref === named.text ? named.text : `${named.ref} ${named.text}`
+      return split(placed.get(placeKey(place, code)) ?? [], item => entry(item, placeKey(place, code), where))
     },
-    unplaced: () => roots.filter(item => placeOf(item) === null && item.review === undefined).map(item => view(item, '')),
+    unplaced: () => roots.filter(item => placeOf(item) === null && item.review === undefined).map(item => entry(item, '')),
     ofReview: review => {
-      const mine = roots.filter(item => item.review === review)
+      const mine = byReview.get(review) ?? []
       const own = mine.filter(item => item.kind === 'minute_item' || placeOf(item) === null)
-      return { updates: own.map(item => view(item, '')), elsewhere: mine.length - own.length }
+      return { updates: own.map(item => entry(item, '', 'a review')), elsewhere: mine.length - own.length }
     }
   }
+}
+
+const anchorOf = ({ code }: UpdateItem) => `update:${code}`
+
+const periodWords = ({ period }: UpdateItem) => period === undefined ? null : periodLabel(period)
+
+const updateWords = (items: Items, item: UpdateItem, today: string) => ({
+  whole: true as const,
+  code: item.code,
+  anchor: anchorOf(item),
+  ref: item.ref ?? null,
+  heading: item.heading ?? null,
+  kind: capital(plain(item.kind ?? 'progress')),
+  text: item.text,
+  parties: (item.organisations ?? []).map(one => partyOf(items, one)),
+  period: periodWords(item),
+  due: dueOf(item.due, false, today),
+  truncated: item.truncated ?? false,
+  note: item.note ?? null
+})
+
+const namedAtMost = 12
+
+function aboutOf (item: UpdateItem, naming: Naming, at: string): Pick<UpdateView, 'about' | 'aboutMore'> {
+  const namesAt = (place: Place) => (item[place] ?? []).filter(code => placeKey(place, code) !== at).map(code => naming(place, code))
+  const all = places.flatMap(namesAt).filter(named => named !== null)
+  return { about: all.slice(0, namedAtMost).map(({ text, anchor }) => ({ text, anchor })), aboutMore: Math.max(0, all.length - namedAtMost) }
+}
+
+const longest = 80
+
+/** As plain text, cut at a word. */
+function firstWords (text: string): string {
+  const words = text.slice(0, 8 * longest).replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/^\s*[-*+]\s+|\*+/gm, '').replaceAll(/\s+/g, ' ').trim()
+  if (words.length <= longest) return words === '' ? 'An update' : words
+  const cut = words.slice(0, longest + 1).replace(/\s\S*$/, '').slice(0, longest).replace(/[\ud800-\udbff]$/, '')
+  return `${cut.replace(/[\s,;:.–-]+$/, '')} …`
 }
 
 const endOf = ({ period }: UpdateItem) => (period === undefined ? null : periodOf(period)?.end) ?? null
 
 /** Without a period an update is taken to be new: nothing says that it is old. */
-function split (found: UpdateItem[], view: (item: UpdateItem) => UpdateView): Updates {
-  const newest = found.map(endOf).filter(end => end !== null).sort().at(-1) ?? null
-  const isOld = (item: UpdateItem) => { const end = endOf(item); return end !== null && end !== newest }
+function split (found: UpdateItem[], entry: (item: UpdateItem) => UpdateEntry): Updates {
+  const ended = found.map(item => ({ item, end: endOf(item) }))
+  const newest = ended.reduce<string | null>((last, { end }) => end !== null && (last === null || end > last) ? end : last, null)
+  const isOld = ({ end }: { end: string | null }) => end !== null && end !== newest
   return {
-    newest: found.filter(item => !isOld(item)).map(view),
-    older: found.filter(isOld).sort((a, b) => endOf(b)!.localeCompare(endOf(a)!, 'en')).map(view)
+    newest: ended.filter(one => !isOld(one)).map(({ item }) => entry(item)),
+    older: ended.filter(isOld).sort((a, b) => b.end!.localeCompare(a.end!, 'en')).map(({ item }) => entry(item))
   }
 }
 

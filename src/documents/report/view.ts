@@ -1,7 +1,7 @@
 // What a plan document shows, ready to be printed by any face (HTML page, workbook): words and numbers, no markup, no codes
 // that a reader would have to look up. Lists are never absent, and a text is null only where nothing is to be said.
 
-import type { MeasureFigures, SymbolMeaning } from './view_figures.js'
+import type { Mark, MeasureFigures } from './view_figures.js'
 
 export type * from './view_figures.js'
 
@@ -25,10 +25,10 @@ export interface Report {
   equality: EqualityRow[]
   reviews: ReviewView[]
   /** Updates that report on nothing in particular and belong to no review. */
-  updates: UpdateView[]
+  updates: UpdateEntry[]
   partners: Partner[]
   definitions: Definition[]
-  symbols: SymbolMeaning[]
+  symbols: Mark[]
   links: { bundle: string, datapoints: string, workbook: string }
 }
 
@@ -49,7 +49,7 @@ export interface Heading {
 }
 
 export interface Count { key: CountKey, label: string, count: number }
-export type CountKey = 'measures' | 'with_figure' | 'without_figure' | 'with_target' | 'target_met' | 'target_not_met' | 'activities' | 'actions' |
+type CountKey = 'measures' | 'with_figure' | 'without_figure' | 'with_target' | 'target_met' | 'target_not_met' | 'activities' | 'actions' |
   'overdue' | 'lead_tbc'
 
 /** What needs attention, each item with the id of its place in the document. */
@@ -154,10 +154,26 @@ export interface ActionView {
 }
 
 /** Updates of the newest period and, apart, the older ones. */
-export interface Updates { newest: UpdateView[], older: UpdateView[] }
+export interface Updates { newest: UpdateEntry[], older: UpdateEntry[] }
+
+/** An update stands in full at the first of its places, and is linked to from the others. */
+export type UpdateEntry = UpdateView | UpdateLink
+
+export interface UpdateLink {
+  whole: false
+  code: string
+  anchor: string
+  /** Its first words. */
+  words: string
+  period: string | null
+  /** Where it stands: "ii Number of conceptions". */
+  where: string
+}
 
 export interface UpdateView {
+  whole: true
   code: string
+  anchor: string
   ref: string | null
   heading: string | null
   kind: string
@@ -169,8 +185,9 @@ export interface UpdateView {
   truncated: boolean
   note: string | null
   parts: UpdateView[]
-  /** What it reports on beside the place it stands in. */
+  /** What it reports on beside the place it stands in: the first of it, and how much more there is. */
   about: Array<{ text: string, anchor: string }>
+  aboutMore: number
 }
 
 export interface StatementView {
@@ -209,7 +226,7 @@ export interface ReviewView {
   document: string | null
   note: string | null
   /** Its minute items and what reports on nothing in particular; the rest stands with what it reports on. */
-  updates: UpdateView[]
+  updates: UpdateEntry[]
   elsewhere: number
 }
 

@@ -39,7 +39,6 @@ export interface Figure {
 }
 
 export interface Mark { mark: string, meaning: string }
-export type SymbolMeaning = Mark
 
 export interface Previous {
   figure: Figure

@@ -1,13 +1,15 @@
 // What the plan's measures have come to, as a board reads it: the report's latest figures, what came before them, targets and
 // comparators. No text cell is empty here; a number that is not there has its reason beside it.
-import type { ActionView, Figure, Line, MeasureFigures, Party, Reading, Report } from '../report/view.js'
+import type { Figure, Line, MeasureFigures, Party, Reading, Report } from '../report/view.js'
+import { placedLines, type PlacedLine } from '../report/walk.js'
 import { clean, type Cell } from './cells.js'
 import type { Table } from './sheet.js'
 
 /** A reading with what it is of: a line of the plan, or a measure reported beside the lines. */
 interface Entry { line: Line | null, figures: MeasureFigures, reading: Reading }
 
-interface Place { priority: string, outcome: string, activity: string }
+/** A line with where it stands. */
+interface Row extends Entry { line: Line, priority: string, outcome: string, activity: string }
 
 /** A column: its heading, what it holds, and how it is read. */
 type Field<T> = [name: string, about: string, of: (one: T) => Cell]
@@ -29,25 +31,9 @@ const tableOf = <T>(head: Pick<Table, 'sheet' | 'name' | 'title' | 'about'>, fie
       rows: items.map(item => fields.map(([,, of]) => of(item)))
     }]
 
-/** Every line once, with where it stands; in the order of the document. */
-function placedLines (report: Report): Array<Entry & Place> {
-  const at = (place: Place, lines: Line[]) => lines.map(line => ({ line, figures: line, reading: line, ...place }))
-  const under = (place: Place, actions: ActionView[]): Array<Entry & Place> => actions.flatMap(one => [
-    ...at({ ...place, activity: titled(one) }, one.lines), ...under(place, one.parts)
-  ])
-  const all = (place: Place, { activities, actions }: Pick<Report, 'activities' | 'actions'>) => [...under(place, activities), ...under(place, actions)]
-  const nowhere: Place = { priority: 'none', outcome: 'none', activity: 'none' }
-  return [
-    ...report.priorities.flatMap(priority => {
-      const place = { ...nowhere, priority: titled(priority) }
-      const outcomes = priority.outcomes.flatMap(outcome => {
-        const here = { ...place, outcome: titled(outcome) }
-        return [...at(here, outcome.lines), ...all(here, outcome)]
-      })
-      return [...outcomes, ...at(place, priority.lines), ...all(place, priority)]
-    }),
-    ...all(nowhere, report)
-  ]
+const rowOf = ({ line, priority, outcome, activity }: PlacedLine): Row => {
+  const name = (place: { ref: string | null, title: string } | null) => place === null ? 'none' : titled(place)
+  return { line, figures: line, reading: line, priority: name(priority), outcome: name(outcome), activity: name(activity) }
 }
 
 const shown = (figure: Figure | null, otherwise: string) => figure === null ? otherwise : text(figure.shown)
@@ -72,7 +58,7 @@ const readingFields: Array<Field<Entry>> = [
   ['Previous period', 'The period of the previous value.', ({ reading }) => text(reading.previous?.figure.periodLabel, 'no earlier figure')],
   ['Latest against previous', 'How the latest figure stands to the previous one; no judgement which way is better.', ({ reading }) => text(reading.previous?.words, 'no earlier figure')],
   ['Target', 'Targets in words, that for the latest period first.', ({ line, figures, reading }) => joined(reading.targets.map(({ words }) => words),
-    line !== null && reading === figures && line.externalTarget !== null ? `held in another plan: ${line.externalTarget}` : 'none')],
+    line !== null && line === figures && reading === figures && line.externalTarget !== null ? `held in another plan: ${line.externalTarget}` : 'none')],
   ['Target value', 'The value to reach, of the first target; empty where it is not one level.', ({ reading }) => reading.targets[0]?.value ?? null],
   ['Target as printed', 'The targets in the words of the document.', ({ reading }) => joined(reading.targets.map(({ printed }) => printed ?? 'not printed'))],
   ['Printed result', 'The result that the document itself prints; nothing is judged here.', ({ reading }) => joined(reading.targets.map(one => one.printedResult ?? 'none printed'), 'none printed')]
@@ -88,7 +74,7 @@ const measureFields: Array<Field<Entry>> = [
 
 const breakdownField: Field<Entry> = ['Breakdown', 'The part that the figures are about; "the whole" where they are not broken down.', ({ reading }) => text(reading.breakdown, 'the whole')]
 
-const lineFields: Array<Field<Entry & Place & { line: Line }>> = [
+const lineFields: Array<Field<Row>> = [
   measureFields[0]!,
   ['Priority', 'The priority that the line stands under.', ({ priority }) => text(priority)],
   ['Outcome', 'The outcome that it stands under.', ({ outcome }) => text(outcome)],
@@ -106,15 +92,15 @@ const lineFields: Array<Field<Entry & Place & { line: Line }>> = [
 ]
 
 export function measureTables (report: Report): Table[] {
-  const lines = placedLines(report)
+  const lines = placedLines(report).map(rowOf)
   const further: Entry[] = [
-    ...lines.flatMap(({ line }) => line!.supporting.map(figures => ({ line, figures, reading: figures }))),
+    ...lines.flatMap(({ line }) => line.supporting.map(figures => ({ line, figures, reading: figures }))),
     ...report.alsoReported.map(figures => ({ line: null, figures, reading: figures }))
   ]
   const broken = [...lines, ...further].flatMap(({ line, figures }) => figures.breakdowns.map((reading): Entry => ({ line, figures, reading })))
   return [
     ...tableOf({ sheet: 'Measures', name: 'lines', title: 'Measures', about: 'Each line of the plan with its latest figure, the one before it, and its targets.' },
-      lineFields, lines as Array<Entry & Place & { line: Line }>),
+      lineFields, lines),
     ...tableOf({ sheet: 'Breakdowns', name: 'breakdowns', title: 'Breakdowns', about: 'The same for the parts that a measure is broken down by.' },
       [...measureFields, breakdownField, ...readingFields], broken),
     ...tableOf({ sheet: 'Further measures', name: 'further_measures', title: 'Further measures', about: 'The same for measures reported under a line or beside the lines.' },

@@ -21,7 +21,7 @@ export interface Table {
 }
 
 /** Number of the header row, the same on every sheet but the cover. */
-export const headerRow = 4
+const headerRow = 4
 
 const font = { name: 'Arial', size: 12 }
 export const defaultFont = font

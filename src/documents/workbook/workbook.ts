@@ -9,7 +9,7 @@ import { figureTables, sectionTables } from './sections.js'
 import { coverOf, defaultFont, printedHead, sheetOf, type Table } from './sheet.js'
 
 /** The sheets behind the cover; a part of the plan without items has none. */
-export function tablesOf (report: Report, bundle: BundleBody): Table[] {
+function tablesOf (report: Report, bundle: BundleBody): Table[] {
   const tables = [...measureTables(report), ...figureTables(bundle), ...sectionTables(bundle)]
   return [notes(report), ...tables, columnsTable(tables)]
 }

@@ -1,6 +1,7 @@
 // Actions as rows of a table, each with its parts below it.
 import type { ActionView, DueView } from '../../documents/report/report.js'
 import { Caption } from '../layout.js'
+import { each, inFrame, slot } from './pieces.js'
 import { leadsText, partyText, Statements, Unsaid, UpdateParts } from './updates.js'
 
 export function DueText ({ due }: { due: DueView | null }) {
@@ -8,13 +9,23 @@ export function DueText ({ due }: { due: DueView | null }) {
   return <>{due.label}{due.inferred ? <span class='muted'> (date is our reading)</span> : ''}{due.overdue && <span class='overdue'> – overdue</span>}</>
 }
 
+interface Row { action: ActionView, depth: number }
+
 /** An action and its parts, which stand below it with their own rows. */
-const withParts = (actions: ActionView[], depth = 0): Array<{ action: ActionView, depth: number }> =>
-  actions.flatMap(action => [{ action, depth }, ...withParts(action.parts, depth + 1)])
+function withParts (actions: ActionView[], depth = 0, rows: Row[] = []): Row[] {
+  for (const action of actions) {
+    rows.push({ action, depth })
+    withParts(action.parts, depth + 1, rows)
+  }
+  return rows
+}
 
 interface Columns { refs: boolean, dues: boolean, statuses: boolean, leads: boolean }
 
-export function ActionTable ({ actions, shown, caption }: { actions: ActionView[], shown?: string, caption: string }) {
+interface TableProps { actions: ActionView[], shown?: string, caption: string }
+
+export function * actionTable ({ actions, shown, caption }: TableProps): Iterable<string> {
+  if (actions.length === 0) return
   const rows = withParts(actions)
   const some = (test: (action: ActionView) => boolean) => rows.some(({ action }) => test(action))
   const columns = {
@@ -23,7 +34,7 @@ export function ActionTable ({ actions, shown, caption }: { actions: ActionView[
     statuses: some(one => one.status !== 'not stated'),
     leads: some(one => one.leads.length + one.others.length + one.governance.length > 0)
   }
-  return (
+  yield * inFrame((
     <>
       <table class={columns.refs ? 'stacking facts-table with-ref' : 'stacking facts-table'} role='table'>
         <Caption shown={shown} rest={caption} />
@@ -36,11 +47,11 @@ export function ActionTable ({ actions, shown, caption }: { actions: ActionView[
             {columns.leads && <th scope='col' role='columnheader' class='c-lead'>Lead</th>}
           </tr>
         </thead>
-        <tbody role='rowgroup'>{rows.map(({ action, depth }) => <ActionRow key={action.code} action={action} depth={depth} columns={columns} />)}</tbody>
+        <tbody role='rowgroup'>{slot}</tbody>
       </table>
       <Unsaid of='actions' what={[columns.dues ? '' : 'dates', columns.statuses ? '' : 'status', columns.leads ? '' : 'leads']} />
     </>
-  )
+  ), each(rows, ({ action, depth }) => <ActionRow action={action} depth={depth} columns={columns} />))
 }
 
 function ActionRow ({ action, depth, columns }: { action: ActionView, depth: number, columns: Columns }) {
@@ -72,3 +83,6 @@ function Leads ({ action: { leads, others, governance } }: { action: ActionView 
     </div>
   )
 }
+
+/** Has lines of its own, which no row of a table could hold. */
+export const holdsLines = ({ lines, parts }: ActionView): boolean => lines.length > 0 || parts.some(holdsLines)

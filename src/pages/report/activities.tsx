@@ -1,13 +1,16 @@
 // Key activities in full: their leads, strategies, governance, actions and measures.
 import type { ActionView } from '../../documents/report/report.js'
 import { H } from '../layout.js'
-import { ActionTable, DueText } from './actions.js'
-import { LineDetails, LineTable } from './lines.js'
+import { actionTable, DueText, holdsLines } from './actions.js'
+import { lineDetails, lineTable } from './lines.js'
+import { eachOf, inFrame, slot } from './pieces.js'
 import { partyText, Statements, UpdateParts } from './updates.js'
 
-export function Activity ({ action, level }: { action: ActionView, level: number }) {
+export const activities = (actions: ActionView[], level: number) => eachOf(actions, one => activity(one, level))
+
+function * activity (action: ActionView, level: number): Iterable<string> {
   const name = `${action.ref === null ? '' : `${action.ref} `}${action.title}`
-  return (
+  yield * inFrame((
     <section class='block' id={action.main ? action.anchor : undefined}>
       <H level={level}>{action.ref === null ? '' : <span class='ref'>{action.ref} </span>}{action.title}</H>
       <dl class='facts'>
@@ -21,12 +24,17 @@ export function Activity ({ action, level }: { action: ActionView, level: number
       {action.markers.length > 0 && <p>Printed in the plan: {action.markers.join('; ')}</p>}
       <Statements statements={action.statements} />
       <UpdateParts updates={action.updates} level={level + 1} />
-      {action.parts.length > 0 && <ActionTable actions={action.parts} shown='Actions' caption={`of ${name}`} />}
-      {action.lines.length > 0 && <LineTable lines={action.lines} shown='Measures' caption={`of ${name}`} />}
-      <LineDetails lines={action.lines} level={level + 1} />
+      {slot}
       {action.note !== null && <p class='note'>Note: {action.note}</p>}
     </section>
-  )
+  ), within(action, name, level + 1))
+}
+
+function * within ({ parts, lines }: ActionView, name: string, level: number): Iterable<string> {
+  yield * actionTable({ actions: parts.filter(one => !holdsLines(one)), shown: 'Actions', caption: `of ${name}` })
+  yield * activities(parts.filter(holdsLines), level)
+  yield * lineTable({ lines, shown: 'Measures', caption: `of ${name}` })
+  yield * lineDetails(lines, level, activities)
 }
 
 const Fact = ({ term, words, none }: { term: string, words: string[], none: string }) =>

@@ -7,7 +7,7 @@ export function Marks ({ marks }: { marks: Mark[] }) {
 }
 
 /** The printed label where it says which year, else the period by name and what was printed; and how sure that is. */
-export function periodText ({ periodLabel, periodName, inferred }: Pick<Figure, 'periodLabel' | 'periodName' | 'inferred'>): string {
+function periodText ({ periodLabel, periodName, inferred }: Pick<Figure, 'periodLabel' | 'periodName' | 'inferred'>): string {
   if (periodName === null) return periodLabel
   if (/\d{4}|\d\d\/\d\d/.test(periodLabel)) return inferred ? `${periodLabel}, period our reading` : periodLabel
   return inferred ? `${periodName}, our reading of “${periodLabel}”` : `${periodName} (printed “${periodLabel}”)`
@@ -22,7 +22,7 @@ function Value ({ shown }: { shown: string }) {
   return unit === undefined ? <>{number}</> : <>{number}<span class='unit'>{unit}</span></>
 }
 
-export function FigureCell ({ figure, change }: { figure: Figure, change?: string }) {
+function FigureCell ({ figure, change }: { figure: Figure, change?: string }) {
   const said = remarks(figure)
   return (
     <>
@@ -33,7 +33,7 @@ export function FigureCell ({ figure, change }: { figure: Figure, change?: strin
   )
 }
 
-export const changeText = ({ previous }: Reading) =>
+const changeText = ({ previous }: Reading) =>
   previous === null ? undefined : `${previous.words} ${previous.figure.shown} ${previous.figure.inPeriod}${previous.figure.tentative ? ` (${previous.figure.status})` : ''}`
 
 export function LatestCell ({ figures }: { figures: MeasureFigures }) {
@@ -55,7 +55,7 @@ export function TargetCell ({ figures, external }: { figures: MeasureFigures, ex
 }
 
 function TargetText ({ target }: { target: TargetView }) {
-  return <>{target.words}{target.printedResult !== null && <>; <span class='flag'>printed as {target.printedResult}</span></>}</>
+  return <>{target.words}{target.printedResult !== null && <>; <span class='flag'>reported as {target.printedResult}</span></>}</>
 }
 
 export function ComparatorCell ({ figures }: { figures: MeasureFigures }) {

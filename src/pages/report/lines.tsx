@@ -1,9 +1,10 @@
 // Lines of the plan: a row of the table each, and below it what was said and done about them.
-import type { Line, MeasureFigures, Updates } from '../../documents/report/report.js'
+import type { ActionView, Line, MeasureFigures, Updates } from '../../documents/report/report.js'
 import { Chart, isDrawn, scaleFor } from '../chart.js'
 import { Caption, H } from '../layout.js'
-import { ActionTable } from './actions.js'
+import { actionTable, holdsLines } from './actions.js'
 import { ComparatorCell, FiguresTable, LatestCell, TargetCell } from './figures.js'
+import { each, eachOf, inFrame, slot } from './pieces.js'
 import { leadsText, partyText, Statements, Unsaid, UpdateParts } from './updates.js'
 
 const drawnOf = (line: Line) => [line, ...line.breakdowns].filter(isDrawn)
@@ -42,9 +43,10 @@ function columnsOf (lines: Line[]): Columns {
 
 interface TableProps { lines: Line[], shown?: string, caption: string }
 
-export function LineTable ({ lines, shown, caption }: TableProps) {
+export function * lineTable ({ lines, shown, caption }: TableProps): Iterable<string> {
+  if (lines.length === 0) return
   const columns = columnsOf(lines)
-  return (
+  yield * inFrame((
     <>
       <table class={columns.refs ? 'lines stacking with-ref' : 'lines stacking'} role='table'>
         <Caption shown={shown} rest={caption} />
@@ -58,11 +60,11 @@ export function LineTable ({ lines, shown, caption }: TableProps) {
             {columns.charts && <th scope='col' role='columnheader' class='c-chart'>Chart</th>}
           </tr>
         </thead>
-        <tbody role='rowgroup'>{lines.map(line => <LineRow key={line.code} line={line} columns={columns} />)}</tbody>
+        <tbody role='rowgroup'>{slot}</tbody>
       </table>
       <Unsaid of='measures' what={[columns.leads ? '' : 'leads', columns.targets ? '' : 'targets', columns.comparators ? '' : 'comparator figures']} />
     </>
-  )
+  ), each(lines, line => <LineRow line={line} columns={columns} />))
 }
 
 function LineRow ({ line, columns }: { line: Line, columns: Columns }) {
@@ -94,16 +96,19 @@ function hasMore (line: Line): boolean {
   return isSaid(updates) || note !== null || series.length > 1 || lists.some(list => list.length > 0)
 }
 
-export function LineDetails ({ lines, level }: { lines: Line[], level: number }) {
+/** Key activities may hold lines, and lines key activities: who asks for lines brings what prints the activities under them. */
+type Activities = (actions: ActionView[], level: number) => Iterable<string>
+
+export function * lineDetails (lines: Line[], level: number, activities: Activities): Iterable<string> {
   const told = lines.filter(hasMore)
-  return told.length === 0 ? null : <div class='details-of'>{told.map(line => <LineDetail key={line.code} line={line} level={level} />)}</div>
+  if (told.length > 0) yield * inFrame(<div class='details-of'>{slot}</div>, eachOf(told, line => lineDetail(line, level, activities)))
 }
 
 const isEmpty = ({ latest, undated, others, breakdowns, elsewhere, comparators }: MeasureFigures) =>
   latest === null && [undated, others, breakdowns, elsewhere, comparators].every(list => list.length === 0)
 
-function LineDetail ({ line, level }: { line: Line, level: number }) {
-  return (
+function * lineDetail (line: Line, level: number, activities: Activities): Iterable<string> {
+  yield * inFrame((
     <section class='line' id={`about:${line.code}`}>
       <H level={level}>{line.ref === null ? '' : <span class='ref'>{line.ref} </span>}{line.title}</H>
       {line.summary !== 'No figure yet.' && <p class='sentence'>{line.summary}</p>}
@@ -119,8 +124,13 @@ function LineDetail ({ line, level }: { line: Line, level: number }) {
       {line.markers.length > 0 && <p>Printed in the plan: {line.markers.join('; ')}</p>}
       <Statements statements={line.statements} />
       <UpdateParts updates={line.updates} level={level + 1} />
-      {line.actions.length > 0 && <ActionTable actions={line.actions} shown='Actions' caption={`for ${line.title}`} />}
+      {slot}
       {line.note !== null && <p class='note'>Note: {line.note}</p>}
     </section>
-  )
+  ), actionsOf(line, level + 1, activities))
+}
+
+function * actionsOf ({ title, actions }: Line, level: number, activities: Activities): Iterable<string> {
+  yield * actionTable({ actions: actions.filter(one => !holdsLines(one)), shown: 'Actions', caption: `for ${title}` })
+  yield * activities(actions.filter(holdsLines), level)
 }

@@ -1,47 +1,48 @@
 // The parts after the priorities: what the plan says as a whole, reviews, partners, definitions and symbols.
-import type { Definition, EqualityRow, MeasureFigures, Partner, Report, ReviewView, StatementGroup, SymbolMeaning } from '../../documents/report/report.js'
+import type { Definition, EqualityRow, Mark, MeasureFigures, Partner, Report, ReviewView, StatementGroup, UpdateEntry } from '../../documents/report/report.js'
 import { DueText } from './actions.js'
 import { FiguresTable } from './figures.js'
-import { StatementText, UpdateList } from './updates.js'
+import { each, eachOf, inFrame, slot } from './pieces.js'
+import { StatementText, UpdateItem } from './updates.js'
 
-export interface Part { anchor: string, title: string, body: preact.JSX.Element }
+export interface Part { anchor: string, title: string, body: Iterable<string> }
 
 /** The parts that there are, in their order. */
 export function partsOf (report: Report): Part[] {
-  const part = (name: string, title: string, there: boolean, body: () => preact.JSX.Element): Part[] => there ? [{ anchor: `part:${name}`, title, body: body() }] : []
+  const part = (name: string, title: string, there: boolean, body: Iterable<string>): Part[] =>
+    there ? [{ anchor: `part:${name}`, title, body }] : []
+  const { alsoReported, statements, equality, reviews, updates, partners, definitions, symbols } = report
   return [
-    ...part('reported', 'Also reported', report.alsoReported.length > 0, () => <AlsoReported all={report.alsoReported} />),
-    ...report.statements.flatMap(group => part(group.kind, group.title, true, () => <Group group={group} />)),
-    ...part('equality', 'Equality impact', report.equality.length > 0, () => <Equality rows={report.equality} />),
-    ...part('reviews', 'Reviews', report.reviews.length > 0, () => <>{report.reviews.map(one => <Review key={one.code} review={one} />)}</>),
-    ...part('updates', 'Other updates', report.updates.length > 0, () => <UpdateList updates={report.updates} withPeriod />),
-    ...part('partners', 'Partners', report.partners.length > 0, () => <Partners partners={report.partners} />),
-    ...part('definitions', 'Definitions', report.definitions.length > 0, () => <Definitions all={report.definitions} />),
-    ...part('symbols', 'Notes and symbols', true, () => <Symbols symbols={report.symbols} />)
+    ...part('reported', 'Also reported', alsoReported.length > 0, alsoReportedOf(alsoReported)),
+    ...statements.flatMap(group => part(group.kind, group.title, true, statementList(group))),
+    ...part('equality', 'Equality impact', equality.length > 0, each([equality], rows => <Equality rows={rows} />)),
+    ...part('reviews', 'Reviews', reviews.length > 0, eachOf(reviews, review)),
+    ...part('updates', 'Other updates', updates.length > 0, updateList(updates, true)),
+    ...part('partners', 'Partners', partners.length > 0, each([partners], all => <Partners partners={all} />)),
+    ...part('definitions', 'Definitions', definitions.length > 0, inFrame(<dl class='definitions'>{slot}</dl>, each(definitions, DefinitionText))),
+    ...part('symbols', 'Notes and symbols', true, each([symbols], all => <Symbols symbols={all} />))
   ]
 }
 
-function AlsoReported ({ all }: { all: MeasureFigures[] }) {
-  return (
-    <>
-      <p>Measures that the plan reports on but lists in no line.</p>
-      {all.map(one => (
-        <section class='line' key={one.measure}>
-          <h3>{one.title}</h3>
-          <p><LatestInline figures={one} /></p>
-          <FiguresTable figures={one} caption={one.title} />
-        </section>
-      ))}
-    </>
-  )
-}
+const statementList = ({ items }: StatementGroup) => inFrame(<ul>{slot}</ul>, each(items, one => <li><StatementText statement={one} bare /></li>))
+
+const updateList = (updates: UpdateEntry[], withPeriod: boolean) =>
+  inFrame(<ul class='updates'>{slot}</ul>, each(updates, one => <UpdateItem update={one} withPeriod={withPeriod} />))
+
+const alsoReportedOf = (all: MeasureFigures[]) =>
+  inFrame(<><p>Measures that the plan reports on but lists in no line.</p>{slot}</>, each(all, AlsoReported))
+
+const AlsoReported = (one: MeasureFigures) => (
+  <section class='line'>
+    <h3>{one.title}</h3>
+    <p><LatestInline figures={one} /></p>
+    <FiguresTable figures={one} caption={one.title} />
+  </section>
+)
 
 const LatestInline = ({ figures }: { figures: MeasureFigures }) => figures.latest === null
   ? <span class='none'>{figures.noFigure ?? 'figures by breakdown only'}</span>
   : <>{figures.latest.shown} {figures.latest.inPeriod}</>
-
-const Group = ({ group }: { group: StatementGroup }) =>
-  <ul>{group.items.map(one => <li key={one.code}><StatementText statement={one} bare /></li>)}</ul>
 
 function Equality ({ rows }: { rows: EqualityRow[] }) {
   return (
@@ -67,7 +68,7 @@ function Equality ({ rows }: { rows: EqualityRow[] }) {
   )
 }
 
-function Review ({ review }: { review: ReviewView }) {
+function review (review: ReviewView): Iterable<string> {
   const facts = [
     review.kind === review.title ? '' : review.kind,
     review.held === null ? '' : `held on ${review.held}`,
@@ -75,17 +76,17 @@ function Review ({ review }: { review: ReviewView }) {
     review.body ?? '',
     review.item === null ? '' : `agenda item ${review.item}`
   ].filter(part => part !== '')
-  return (
+  return inFrame((
     <section class='line' id={review.anchor}>
       <h3>{review.title}</h3>
       {facts.length > 0 && <p>{facts.join(' · ')}</p>}
       {review.due !== null && <p>Due: <DueText due={review.due} /></p>}
       {review.document !== null && <p>{review.document}</p>}
-      {review.updates.length > 0 && <UpdateList updates={review.updates} />}
+      {slot}
       {review.elsewhere > 0 && <p>{review.elsewhere} {review.elsewhere === 1 ? 'update was' : 'updates were'} made for it; each stands with what it reports on.</p>}
       {review.note !== null && <p class='note'>Note: {review.note}</p>}
     </section>
-  )
+  ), review.updates.length > 0 ? updateList(review.updates, false) : [])
 }
 
 const Partners = ({ partners }: { partners: Partner[] }) => (
@@ -96,26 +97,20 @@ const Partners = ({ partners }: { partners: Partner[] }) => (
   </ul>
 )
 
-function Definitions ({ all }: { all: Definition[] }) {
-  return (
-    <dl class='definitions'>
-      {all.map(one => (
-        <div key={one.code}>
-          <dt>{one.title}</dt>
-          {one.definition !== null && <dd>{one.definition}</dd>}
-          <dd class='meta'>
-            {[one.unit, one.polarity, one.frequency ?? '', one.status ?? '', one.reference === null ? '' : `reference ${one.reference}`, one.source === null ? '' : `source: ${one.source}`]
-              .filter(part => part !== '').join(' · ')} · <code>{one.code}</code>
-          </dd>
-          {one.breaks.map(text => <dd class='meta' key={text}>{text}</dd>)}
-          {one.note !== null && <dd class='meta'>Note: {one.note}</dd>}
-        </div>
-      ))}
-    </dl>
-  )
-}
+const DefinitionText = (one: Definition) => (
+  <div>
+    <dt>{one.title}</dt>
+    {one.definition !== null && <dd>{one.definition}</dd>}
+    <dd class='meta'>
+      {[one.unit, one.polarity, one.frequency ?? '', one.status ?? '', one.reference === null ? '' : `reference ${one.reference}`, one.source === null ? '' : `source: ${one.source}`]
+        .filter(part => part !== '').join(' · ')} · <code>{one.code}</code>
+    </dd>
+    {one.breaks.map(text => <dd class='meta' key={text}>{text}</dd>)}
+    {one.note !== null && <dd class='meta'>Note: {one.note}</dd>}
+  </div>
+)
 
-function Symbols ({ symbols }: { symbols: SymbolMeaning[] }) {
+function Symbols ({ symbols }: { symbols: Mark[] }) {
   return (
     <>
       {symbols.length > 0 && (

@@ -1,19 +1,17 @@
 // The plan document as a page that a board reads. It comes in pieces: the head needs the plan alone, so it is on its way
 // before the bundle is read.
+import { longDate } from '../../documents/report/dates.js'
+import type { Version } from '../../documents/report/read.js'
 import type { Count, ExceptionGroup, Heading, OutcomeView, PriorityView, Report } from '../../documents/report/report.js'
 import { closeMain, closePage, Footer, html, Masthead, openMain, openPage } from '../layout.js'
-import { ActionTable, DueText } from './actions.js'
-import { Activity } from './activities.js'
-import { LineDetails, LineTable } from './lines.js'
+import { actionTable, DueText } from './actions.js'
+import { activities } from './activities.js'
+import { lineDetails, lineTable } from './lines.js'
 import { partsOf, type Part } from './parts.js'
+import { eachOf, gathered, inFrame, slot } from './pieces.js'
 import { AlsoList, Statements, UpdateParts } from './updates.js'
 
-export function * renderReport (report: Report): Iterable<string> {
-  yield renderStart(report.heading)
-  yield * renderRest(report)
-}
-
-export function renderStart (heading: Heading): string {
+export function renderStart (heading: Heading, versions: Version[] = []): string {
   const { title, edition, owner, area, period, status, live, about, asAt, note } = heading
   return openPage(title, (
     <Masthead>
@@ -30,9 +28,24 @@ export function renderStart (heading: Heading): string {
         {about.kind === 'publication' && about.note !== null && <p>{about.note}</p>}
         {about.kind === 'publication' && <Digest digest={about.digest} />}
       </div>
+      <Versions heading={heading} versions={versions} />
       {note !== null && <p class='note'>Note: {note}</p>}
     </Masthead>
   ))
+}
+
+/** The way from any version to the live plan and to the others. */
+function Versions ({ heading: { plan, about }, versions }: { heading: Heading, versions: Version[] }) {
+  const here = about.kind === 'publication' ? about.label : null
+  const address = `/plans/${encodeURIComponent(plan)}`
+  const others = versions.filter(({ label }) => label !== here)
+  if (here === null && others.length === 0) return null
+  return (
+    <ul class='links'>
+      {here !== null && <li><a href={address}>The live plan</a></li>}
+      {others.map(({ label, date }) => <li key={label}><a href={`${address}?publication=${encodeURIComponent(label)}`}>{label}, {longDate(date)}</a></li>)}
+    </ul>
+  )
 }
 
 /** Short to compare by eye, whole to check by machine. */
@@ -43,23 +56,23 @@ const Digest = ({ digest }: { digest: string }) => (
   </p>
 )
 
-export function * renderRest (report: Report): Iterable<string> {
+/** Made as it is asked for, piece by piece, none of them large. */
+export const renderRest = (report: Report): Iterable<string> => gathered(piecesOf(report))
+
+function * piecesOf (report: Report): Iterable<string> {
   const parts = partsOf(report)
   const serving = report.actions.length + report.activities.length > 0
   yield html(<Contents report={report} parts={parts} serving={serving} />) + openMain
   yield html(<Glance counts={report.counts} />)
   if (report.exceptions.length > 0) yield html(<Attention groups={report.exceptions} />)
-  for (const priority of report.priorities) yield * renderPriority(priority)
+  for (const priority of report.priorities) yield * piecesOfPriority(priority)
   if (serving) {
-    yield html((
-      <section>
-        <h2 id='part:actions'>Actions for the plan as a whole</h2>
-        {report.activities.map(one => <Activity key={one.code} action={one} level={3} />)}
-        {report.actions.length > 0 && <ActionTable actions={report.actions} caption='Actions that serve the plan as a whole' />}
-      </section>
-    ))
+    yield '<section>' + html(<h2 id='part:actions'>Actions for the plan as a whole</h2>)
+    yield * activities(report.activities, 3)
+    yield * actionTable({ actions: report.actions, caption: 'Actions that serve the plan as a whole' })
+    yield '</section>'
   }
-  for (const { anchor, title, body } of parts) yield html(<section><h2 id={anchor}>{title}</h2>{body}</section>)
+  for (const { anchor, title, body } of parts) yield * inFrame(<section><h2 id={anchor}>{title}</h2>{slot}</section>, body)
   yield closeMain + closePage(<Links report={report} />)
 }
 
@@ -119,8 +132,8 @@ const Exceptions = ({ items }: { items: ExceptionGroup['items'] }) => (
   <ul>{items.map(({ text, place, anchor }) => <li key={anchor}>{place !== '' && <span class='muted'>{place} </span>}<a href={`#${anchor}`}>{text}</a></li>)}</ul>
 )
 
-/** A priority in pieces: its head, then each outcome. */
-function * renderPriority (priority: PriorityView): Iterable<string> {
+function * piecesOfPriority (priority: PriorityView): Iterable<string> {
+  const { outcomes, lines, actions, also, note } = priority
   yield '<section>' + html((
     <>
       <h2 id={priority.anchor}>{named('Priority', priority)}</h2>
@@ -129,24 +142,17 @@ function * renderPriority (priority: PriorityView): Iterable<string> {
       <UpdateParts updates={priority.updates} level={3} />
     </>
   ))
-  if (priority.outcomes.every(isBare)) yield html(<BareOutcomes outcomes={priority.outcomes} />)
-  else for (const outcome of priority.outcomes) yield html(<Outcome outcome={outcome} />)
-  yield html((
-    <>
-      {priority.lines.length > 0 && (
-        <>
-          <h3>Measures</h3>
-          <LineTable lines={priority.lines} caption={named('Measures of priority', { ref: priority.ref, title: priority.title })} />
-          <LineDetails lines={priority.lines} level={4} />
-        </>
-      )}
-      {priority.activities.length > 0 && <h3>Key activities</h3>}
-      {priority.activities.map(one => <Activity key={one.code} action={one} level={4} />)}
-      {priority.actions.length > 0 && <><h3>Actions</h3><ActionTable actions={priority.actions} caption={named('Actions for priority', priority)} /></>}
-      <AlsoList also={priority.also} what='Also for this priority, shown under another' />
-      {priority.note !== null && <p class='note'>Note: {priority.note}</p>}
-    </>
-  )) + '</section>'
+  if (outcomes.every(isBare)) yield html(<BareOutcomes outcomes={outcomes} />)
+  else yield * eachOf(outcomes, piecesOfOutcome)
+  if (lines.length > 0) yield html(<h3>Measures</h3>)
+  yield * lineTable({ lines, caption: named('Measures of priority', priority) })
+  yield * lineDetails(lines, 4, activities)
+  if (priority.activities.length > 0) yield html(<h3>Key activities</h3>)
+  yield * activities(priority.activities, 4)
+  if (actions.length > 0) yield html(<h3>Actions</h3>)
+  yield * actionTable({ actions, caption: named('Actions for priority', priority) })
+  yield html(<><AlsoList also={also} what='Also for this priority, shown under another' />{note !== null && <p class='note'>Note: {note}</p>}</>)
+  yield '</section>'
 }
 
 /** Nothing hangs on it: a plan may state outcomes and measure something else. */
@@ -158,22 +164,17 @@ function BareOutcomes ({ outcomes }: { outcomes: OutcomeView[] }) {
   return <><h3>Outcomes</h3><ul>{outcomes.map(one => <li key={one.code} id={one.anchor}>{outcomeName(one)}</li>)}</ul></>
 }
 
-function Outcome ({ outcome }: { outcome: OutcomeView }) {
+function * piecesOfOutcome (outcome: OutcomeView): Iterable<string> {
+  const { anchor, due, lines, actions, also, note } = outcome
   const name = outcomeName(outcome)
-  return (
-    <section>
-      <h3 id={outcome.anchor}>{name}</h3>
-      {outcome.due !== null && <p>Due: <DueText due={outcome.due} /></p>}
-      {outcome.lines.length > 0 && <LineTable lines={outcome.lines} caption={`Measures of ${name}`} />}
-      <Statements statements={outcome.statements} />
-      <UpdateParts updates={outcome.updates} level={4} />
-      <LineDetails lines={outcome.lines} level={4} />
-      {outcome.activities.map(one => <Activity key={one.code} action={one} level={4} />)}
-      {outcome.actions.length > 0 && <ActionTable actions={outcome.actions} shown='Actions' caption={`for ${name}`} />}
-      <AlsoList also={outcome.also} what='Also for this outcome, shown under another' />
-      {outcome.note !== null && <p class='note'>Note: {outcome.note}</p>}
-    </section>
-  )
+  yield '<section>' + html(<><h3 id={anchor}>{name}</h3>{due !== null && <p>Due: <DueText due={due} /></p>}</>)
+  yield * lineTable({ lines, caption: `Measures of ${name}` })
+  yield html(<><Statements statements={outcome.statements} /><UpdateParts updates={outcome.updates} level={4} /></>)
+  yield * lineDetails(lines, 4, activities)
+  yield * activities(outcome.activities, 4)
+  yield * actionTable({ actions, shown: 'Actions', caption: `for ${name}` })
+  yield html(<><AlsoList also={also} what='Also for this outcome, shown under another' />{note !== null && <p class='note'>Note: {note}</p>}</>)
+  yield '</section>'
 }
 
 function Links ({ report: { links, heading } }: { report: Report }) {

@@ -1,6 +1,6 @@
 // What is said in words: updates, statements, who is involved, and what stands elsewhere.
 import { Fragment } from 'preact'
-import type { Also, Party, StatementView, Updates, UpdateView } from '../../documents/report/report.js'
+import type { Also, Party, StatementView, UpdateEntry, UpdateLink, Updates, UpdateView } from '../../documents/report/report.js'
 import { H } from '../layout.js'
 import { InlineWords, Words } from '../markdown.js'
 
@@ -58,12 +58,23 @@ export function UpdateParts ({ updates: { newest, older }, level }: { updates: U
   )
 }
 
-export function UpdateList ({ updates, withPeriod = false }: { updates: UpdateView[], withPeriod?: boolean }) {
-  return <ul class='updates'>{updates.map(one => <li key={one.code}><UpdateText update={one} withPeriod={withPeriod} /></li>)}</ul>
+function UpdateList ({ updates, withPeriod = false }: { updates: UpdateEntry[], withPeriod?: boolean }) {
+  return <ul class='updates'>{updates.map(one => <UpdateItem key={one.code} update={one} withPeriod={withPeriod} />)}</ul>
+}
+
+export function UpdateItem ({ update, withPeriod = false }: { update: UpdateEntry, withPeriod?: boolean }) {
+  if (!update.whole) return <li><Elsewhere update={update} withPeriod={withPeriod} /></li>
+  return <li id={update.anchor}><UpdateText update={update} withPeriod={withPeriod} /></li>
+}
+
+/** An update that is told in full elsewhere. */
+function Elsewhere ({ update: { anchor, words, period, where }, withPeriod }: { update: UpdateLink, withPeriod: boolean }) {
+  const meta = [withPeriod ? period ?? 'no period' : '', where === '' ? '' : `reported with ${where}`].filter(part => part !== '')
+  return <p><a href={`#${anchor}`}>{words}</a>{meta.length > 0 && <span class='muted'> ({meta.join(', ')})</span>}</p>
 }
 
 function UpdateText ({ update, withPeriod }: { update: UpdateView, withPeriod: boolean }) {
-  const { ref, heading, kind, text, parties, period, due, truncated, note, parts, about } = update
+  const { ref, heading, kind, text, parties, period, due, truncated, note, parts } = update
   const meta = [
     withPeriod ? period ?? 'no period' : '',
     kind === 'Progress' || kind === 'Minute item' ? '' : kind,
@@ -76,10 +87,20 @@ function UpdateText ({ update, withPeriod }: { update: UpdateView, withPeriod: b
       {(heading !== null || ref !== null) && <p class='flag'>{[ref === null ? '' : `(${ref})`, heading ?? ''].join(' ').trim()}</p>}
       <Words text={text} />
       {meta.length > 0 && <p class='meta'>{meta.join(' · ')}</p>}
-      {about.length > 0 && <p class='meta'>About {about.map((one, i) => <Fragment key={one.anchor}>{i === 0 ? '' : '; '}<a href={`#${one.anchor}`}>{one.text}</a></Fragment>)}</p>}
+      <About update={update} />
       {note !== null && <p class='meta'>Note: {note}</p>}
       {parts.length > 0 && <UpdateList updates={parts} />}
     </>
+  )
+}
+
+function About ({ update: { about, aboutMore } }: { update: UpdateView }) {
+  if (about.length === 0) return null
+  return (
+    <p class='meta'>
+      About {about.map((one, i) => <Fragment key={one.anchor}>{i === 0 ? '' : '; '}<a href={`#${one.anchor}`}>{one.text}</a></Fragment>)}
+      {aboutMore > 0 && ` and ${aboutMore.toLocaleString('en-GB')} more`}
+    </p>
   )
 }
 

@@ -16,7 +16,7 @@ const Me = named('Me', Type.Object({
   role: Type.Unsafe<string | null>({ type: ['string', 'null'], enum: [...roles, null], description: 'Role of the client; null without a key.' }),
   key_id: nullableText('Id of the key that was sent.'),
   expires_at: optional(instant('When the key stops working; null where it does not.')),
-  may_write: Type.Array(enumOf(['figures', 'plans_and_measures', 'publications', 'clients'], 'A part.'), { description: 'What the role may write.' })
+  may_write: Type.Array(enumOf(['figures', 'updates', 'plans_and_measures', 'publications', 'clients'], 'A part.'), { description: 'What the role may write.' })
 }, { additionalProperties: false, description: 'Who the service takes the caller for.' }))
 
 const client = { client: codeParam('Code of the client.') }
@@ -79,7 +79,7 @@ export function meRoute (app: FastifyInstance): void {
     problems: []
   }), async request => {
     const { actor } = request
-    const may = [['contributor', 'figures'], ['editor', 'plans_and_measures'], ['publisher', 'publications'], ['admin', 'clients']] as const
+    const may = [['contributor', 'figures'], ['contributor', 'updates'], ['editor', 'plans_and_measures'], ['publisher', 'publications'], ['admin', 'clients']] as const
     return {
       client: actor.client,
       organisation: actor.organisation,

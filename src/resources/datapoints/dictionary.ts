@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../db/connection.js'
 import { existing } from '../../db/references.js'
 import { permits } from '../../db/visibility.js'
-import { nearest } from '../../http/validation.js'
+import { nearest } from '../../db/nearest.js'
 import { readPeriod, type PeriodContext, type PeriodProblem, type PeriodReading } from '../../periods/period.js'
 import type { Dictionary, KnownMeasure, ReadPeriod, Row } from './row.js'
 

@@ -51,6 +51,7 @@ export const measures: Kind = {
   owner: null,
   schema: Measure,
   references: [{ path: 'steward', to: 'organisations' }, { path: 'data_provider', to: 'organisations' }, { path: 'breaks.area', to: 'areas' }],
+  loose: { links: ({ measure }: { measure: string }, { measures }) => measures.has(measure) },
   filters: filters({
     status: column(enumOf(['placeholder', 'active', 'retired'], 'Only measures of this status.')),
     steward: column(code('Only measures that this organisation looks after.'), 'organisations'),

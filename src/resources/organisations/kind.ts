@@ -11,5 +11,6 @@ export const organisations: Kind = {
   owner: null,
   schema: Organisation,
   references: [{ path: 'parent', to: 'organisations' }, { path: 'successor', to: 'organisations' }],
+  loose: { aliases: ({ plan }: { plan?: string }, { plans }) => plan !== undefined && plans.has(plan) },
   filters: filters({ kind: column(enumOf(organisationKinds, 'Only organisations of this kind.')) })
 }

@@ -37,6 +37,9 @@ export const plan_measures: Kind = {
     { path: 'organisations.organisation', to: 'organisations' },
     { path: 'supporting', to: 'measures' }
   ],
+  loose: {
+    links: ({ plan, plan_measure: line }: { plan: string, plan_measure: string }, { plans, plan_measures: lines }) => plans.has(plan) || lines.has(`${plan}/${line}`)
+  },
   filters: filters({
     measure: column(code('Only lines that list this measure.'), 'measures'),
     outcome: column(code('Only lines of this outcome.'), 'outcomes'),

@@ -1,10 +1,20 @@
 // Plans as a kind: references, filters, and the days that their period covers.
 import { sql, type Expression, type SqlBool } from 'kysely'
 import { code, date, enumOf } from '../../http/schema.js'
-import { column, filters, type Kind } from '../../db/kind.js'
+import { column, filters, keyOf, pathOf, type Kind } from '../../db/kind.js'
+import { forgetUses } from '../../db/references.js'
+import type { WriteCtx } from '../../db/write.js'
 import { periodOf } from '../../periods/period.js'
 import { partyFaults, periodFaults } from '../checks.js'
+import { targets } from '../targets/kind.js'
 import { Plan, planStatuses } from './schema.js'
+
+/** Its targets lie under measures, so each is told to followers. */
+async function clearTargets (ctx: WriteCtx, plan: string): Promise<void> {
+  const rows = await ctx.db.deleteFrom('targets').where('plan', '=', plan).returning(['measure', 'code', 'version']).execute()
+  await forgetUses(ctx, targets, null, rows.map(({ measure, code }) => keyOf(targets, measure, code)))
+  for (const { measure, code, version } of rows) ctx.journal({ action: 'deleted', resource: pathOf(targets, measure, code), version, measure, plan })
+}
 
 export const plans: Kind = {
   table: 'plans',
@@ -20,6 +30,8 @@ export const plans: Kind = {
     { path: 'comparators', to: 'areas' },
     { path: 'supporting_measures', to: 'measures' }
   ],
+  loose: { predecessor: (code: string, { plans }) => plans.has(code) },
+  periods: ['period'],
   filters: filters({
     owner: column(code('Only plans of this organisation.'), 'organisations'),
     area: column(code('Only plans about this area.'), 'areas'),
@@ -29,6 +41,7 @@ export const plans: Kind = {
       where: (_, value): Expression<SqlBool> => sql`plans.starts <= ${value} and plans.ends >= ${value}`
     }
   }),
+  clear: clearTargets,
   check: item => [...partyFaults(item), ...periodFaults(item.period)],
   derive: item => {
     const period = item.period === null ? null : periodOf(item.period as string)

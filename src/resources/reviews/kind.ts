@@ -12,6 +12,7 @@ export const reviews: Kind = {
   owner: 'plan',
   schema: Review,
   references: [{ path: 'organisation', to: 'organisations' }],
+  periods: ['period'],
   filters: filters({ kind: column(enumOf(reviewKinds, 'Only reviews of this kind.')) }),
   check: item => [...dueFaults(item), ...periodFaults(item.period)]
 }

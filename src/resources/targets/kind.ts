@@ -71,6 +71,7 @@ export const targets: Kind = {
     { path: 'area', to: 'areas' },
     { path: 'comparator', to: 'areas' }
   ],
+  periods: ['period'],
   filters: filters({
     plan: column(code('Only targets that this plan sets.'), 'plans'),
     area: column(code('Only targets for this area.'), 'areas'),

@@ -1,6 +1,8 @@
 // Updates as a section of a plan: partners post them, and one may report on several lines.
 import { sql, type Expression, type SqlBool } from 'kysely'
 import { code, enumOf, text } from '../../http/schema.js'
+import type { Ctx } from '../../db/connection.js'
+import { shown } from '../../db/visibility.js'
 import { column, filters, type Kind, type Scope } from '../../db/kind.js'
 import { dueFaults, partyFaults, periodFaults } from '../checks.js'
 import { names } from '../uses.js'
@@ -8,9 +10,10 @@ import { Update, updateKinds } from './schema.js'
 
 const outcomesOf = (plan: Scope, priority: string) => sql`(select o.code from outcomes o where o.plan = ${plan} and o.priority = ${priority})`
 
-/** Updates that name a thing themselves, or name a line of it. */
-const onLineOr = (plan: Scope, named: Expression<unknown>, ofLine: Expression<unknown>) => sql<SqlBool>`exists (
+/** Updates that name a thing themselves, or name a line of it that the caller may see. */
+const onLineOr = (ctx: Ctx, plan: Scope, named: Expression<unknown>, ofLine: Expression<unknown>) => sql<SqlBool>`exists (
   select from uses u left join plan_measures line on line.plan = u.plan and line.code = u.plan_measure
+    and ${shown(ctx, 'measures', sql`measures.code = line.measure`)}
   where u.plan = ${plan} and u.resource = 'updates' and u.code = updates.code and (${named} or ${ofLine}))`
 
 export const updates: Kind = {
@@ -31,19 +34,20 @@ export const updates: Kind = {
     { path: 'review', to: 'reviews' },
     { path: 'parent', to: 'updates' }
   ],
+  periods: ['period'],
   filters: filters({
     period: column(text('Only updates on this period, by its code.', 120)),
     organisation: names('updates', 'organisations', 'Only updates that name this organisation.'),
     priority: {
       schema: code('Only updates on this priority: on itself, its outcomes or its lines.'),
       names: 'priorities',
-      where: (_, value, scope): Expression<SqlBool> => onLineOr(scope, sql`(u.priority = ${value} or u.outcome in ${outcomesOf(scope, value)})`,
+      where: (_, value, scope, __, ctx): Expression<SqlBool> => onLineOr(ctx, scope, sql`(u.priority = ${value} or u.outcome in ${outcomesOf(scope, value)})`,
         sql`(line.outcome in ${outcomesOf(scope, value)} or line.priorities @> ${JSON.stringify([{ priority: value }])}::jsonb)`)
     },
     outcome: {
       schema: code('Only updates on this outcome: on itself or its lines.'),
       names: 'outcomes',
-      where: (_, value, scope): Expression<SqlBool> => onLineOr(scope, sql`u.outcome = ${value}`, sql`line.outcome = ${value}`)
+      where: (_, value, scope, __, ctx): Expression<SqlBool> => onLineOr(ctx, scope, sql`u.outcome = ${value}`, sql`line.outcome = ${value}`)
     },
     plan_measure: names('updates', 'plan_measures', 'Only updates on this plan measure.'),
     action: names('updates', 'actions', 'Only updates on this action.'),
