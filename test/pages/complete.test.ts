@@ -2,7 +2,7 @@
 import t from 'tap'
 import { placedLines } from '../../src/documents/report/walk.js'
 import type { MeasureFigures } from '../../src/documents/report/report.js'
-import { bundles, reportOn } from './sample.js'
+import { bundles, page, reportOn } from './sample.js'
 
 const told = ({ area, breakdowns, undated, others, elsewhere, ...whole }: MeasureFigures): string[] => [
   ...[whole, ...breakdowns].flatMap(({ breakdown, series, comparatorSeries }) => [
@@ -27,3 +27,12 @@ for (const [plan, bundle] of bundles) {
     }
   })
 }
+
+await t.test('what is said of an earlier figure is told with it, and a status that no figure states is no column', async t => {
+  const text = page(reportOn('nottingham-cypp-2016-20'))
+  const table = (caption: string) => text.slice(text.indexOf(`aria-label="Figures: ${caption}`)).split('</table>')[0]!
+  const conceptions = table('Under 18 conception rate')
+  t.match(conceptions, /31\.4 per 1,000.*number 152/s)
+  t.match(conceptions, '>Status<')
+  t.notMatch(table('Percentage of women reporting smoking'), '>Status<')
+})

@@ -150,6 +150,7 @@ export function seriesOf (items: Items, figures: Dated[], like: Period | undefin
       shown: shownOf(items.measures.get(one.item.measure), one.item),
       status: statusWords(one.item.status),
       tentative: isTentative(one.item.status),
+      figure: figureOf(items, one),
       breakBefore: before !== undefined && isBreakBetween(items.measures.get(one.item.measure), before, one)
     }
   })

@@ -60,6 +60,8 @@ export interface Point {
   shown: string
   status: string
   tentative: boolean
+  /** All that is said of it. */
+  figure: Figure
   breakBefore: boolean
 }
 

@@ -75,14 +75,10 @@ function ComparatorText ({ comparator: { title, figure, samePeriod }, of }: { co
 
 interface Row { whose: string, of: string, period: string, shown: string, status: string, remarks: string }
 
-const pointRows = (whose: string, of: string, points: Point[], latest: Figure | null = null): Row[] => points.map(one => ({
-  whose,
-  of,
-  period: periodText({ periodLabel: one.label, periodName: one.name, inferred: one.period === latest?.period && latest.inferred }),
-  shown: one.shown,
-  status: one.status,
-  remarks: [one.breakBefore ? 'break before this figure' : '', one.period === latest?.period ? remarksOf(latest) : ''].filter(part => part !== '').join('; ')
-}))
+const pointRows = (points: Point[]): Row[] => points.map(({ figure, breakBefore }) => {
+  const row = figureRow(figure)
+  return breakBefore ? { ...row, remarks: ['break before this figure', row.remarks].filter(part => part !== '').join('; ') } : row
+})
 
 const figureRow = (figure: Figure): Row => ({
   whose: figure.areaTitle,
@@ -110,12 +106,7 @@ const remarksOf = ({ qualifiers, interval, numerator, denominator, value, printe
 
 /** Every figure the document has of the measure: the runs, then what stands alone. */
 function rowsOf (figures: MeasureFigures): Row[] {
-  const place = figures.areaTitle ?? 'the area'
-  const runs = [figures, ...figures.breakdowns].flatMap(one => [
-    ...pointRows(place, one.breakdown, one.series, one.latest),
-    ...one.comparatorSeries.flatMap(({ title, points }) => pointRows(title, one.breakdown, points)),
-    ...one.comparators.filter(({ area }) => !one.comparatorSeries.some(series => series.area === area)).map(({ figure }) => figureRow(figure))
-  ])
+  const runs = [figures, ...figures.breakdowns].flatMap(one => [one.series, ...one.comparatorSeries.map(({ points }) => points)].flatMap(pointRows))
   return [...runs, ...[...figures.undated, ...figures.others, ...figures.elsewhere].map(figureRow)]
 }
 
@@ -124,6 +115,7 @@ export function FiguresTable ({ figures, caption, label }: { figures: MeasureFig
   const rows = rowsOf(figures)
   if (rows.length === 0) return null
   const [hasOf, hasRemarks] = [rows.some(row => row.of !== ''), rows.some(row => row.remarks !== '')]
+  const hasStatus = rows.some(row => row.status !== 'not stated')
   return (
     <details>
       <summary>{label === undefined ? caption : <>{label}<span class='hidden'>: {caption}</span></>}</summary>
@@ -133,7 +125,8 @@ export function FiguresTable ({ figures, caption, label }: { figures: MeasureFig
             <tr>
               <th scope='col'>Area</th>
               {hasOf && <th scope='col'>What</th>}
-              <th scope='col'>Period</th><th scope='col' class='num'>Figure</th><th scope='col'>Status</th>
+              <th scope='col'>Period</th><th scope='col' class='num'>Figure</th>
+              {hasStatus && <th scope='col'>Status</th>}
               {hasRemarks && <th scope='col'>Remarks</th>}
             </tr>
           </thead>
@@ -142,7 +135,8 @@ export function FiguresTable ({ figures, caption, label }: { figures: MeasureFig
               <tr key={i}>
                 <th scope='row'>{row.whose}</th>
                 {hasOf && <td>{row.of === '' ? 'the whole' : row.of}</td>}
-                <td>{row.period}</td><td class='num'>{row.shown}</td><td>{row.status}</td>
+                <td>{row.period}</td><td class='num'>{row.shown}</td>
+                {hasStatus && <td>{row.status}</td>}
                 {hasRemarks && <td>{row.remarks === '' ? <span class='none'>none</span> : row.remarks}</td>}
               </tr>
             ))}
