@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../db/connection.js'
 import { permits, visible } from '../db/visibility.js'
+import { grouped } from './report/grouped.js'
 import { headingOf, type Heading } from './report/report.js'
 import type { Version } from './report/read.js'
 
@@ -14,16 +15,15 @@ export async function readPlans (ctx: Ctx): Promise<ListedPlan[]> {
     .leftJoin('organisations', 'organisations.code', 'plans.owner').leftJoin('areas', 'areas.code', 'plans.area')
     .select(['plans.code', 'plans.title', 'edition', 'period', 'status', 'status_printed', 'plans.owner', 'organisations.title as owner_title', 'areas.title as area_title'])
     .where(visible({ table: 'plans' }, ctx) as never).orderBy(sql`plans.starts desc nulls last`).orderBy('plans.code').execute()
-  const versions = new Map<string, Version[]>(rows.map(({ code }) => [code, []]))
   const published = await ctx.db.selectFrom('publications').select(['plan', 'label', 'date'])
     .where(permits(ctx.actor, 'publications.visibility', 'publications.owner')).orderBy('published_at', 'desc').execute()
-  for (const { plan, label, date } of published) versions.get(plan)?.push({ label, date })
+  const versions = grouped(published, ({ plan }) => [plan])
   return rows.map(({ period, edition, status_printed: printed, owner_title: owner, area_title: area, ...plan }) => ({
     ...headingOf(
       { ...plan, period: period ?? undefined, edition: edition ?? undefined, status_printed: printed as string[] },
       { owner: owner ?? plan.owner, area },
       about
     ),
-    versions: versions.get(plan.code)!
+    versions: versions.get(plan.code) ?? []
   }))
 }

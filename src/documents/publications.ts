@@ -1,7 +1,6 @@
 // Publications: a plan frozen as its readers may see it, kept as the very text of its bundle.
 import { sql } from 'kysely'
-import type { Actor } from '../db/actor.js'
-import { anonymous } from '../db/actor.js'
+import { anonymous, type Actor } from '../db/actor.js'
 import type { Ctx } from '../db/connection.js'
 import { beyond, cut, type Page, type PageRequest } from '../db/keyset.js'
 import { find, requireOwner } from '../db/records.js'
@@ -39,7 +38,6 @@ const readerOf = (visibility: string, owner: string): Actor => visibility === 'p
   : { ...anonymous, role: 'reader', organisation: visibility === 'private' ? owner : null }
 
 export async function publish (ctx: WriteCtx, code: string, { label, date, note = null }: PublicationBodyForm): Promise<Publication> {
-  await find(ctx, plans, null, code)
   await existing(ctx, 'plans', null, [code], true)
   // Nothing commits while this row is held, so all that is read now is one state of the plan.
   await sql`select from journal for update`.execute(ctx.db)

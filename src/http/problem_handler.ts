@@ -31,7 +31,7 @@ const database: Record<string, [ProblemCode, string]> = {
 
 const outOfReach = /^(08(?!P01)|57P|E?CONN|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|XX000)/
 
-export function problemOf (error: unknown): Problem {
+function problemOf (error: unknown): Problem {
   if (error instanceof Problem) return error
   const { code = '', validation, validationContext = 'body', statusCode, message = '' } = error as
     { code?: string, validation?: never[], validationContext?: string, statusCode?: number, message?: string }
@@ -49,9 +49,15 @@ export function problemOf (error: unknown): Problem {
   return problem('internal', 'Something went wrong inside the service. The log has it under the request id.', { cause: error })
 }
 
-export function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** What the request is answered with; what is the service's own fault is logged. */
+export function problemFor (error: unknown, request: FastifyRequest): Problem {
   const found = problemOf(error)
   if (found.status >= 500) request.log.error({ err: error }, 'request failed')
+  return found
+}
+
+export function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const found = problemFor(error, request)
   return reply.code(found.status).headers(found.options.headers ?? {})
     .header('x-request-id', request.id)
     .header('content-type', 'application/problem+json')

@@ -105,4 +105,7 @@ const short = (title: string) => title.length <= 13 ? title : `${title.slice(0, 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** Under the axis the last month is enough where the name is long. */
-const axisLabel = ({ name, end }: Point) => name.length <= 9 || name.endsWith(' academic') ? name.replace(' academic', '') : `${months[Number(end.slice(5, 7)) - 1]} ${end.slice(0, 4)}`
+function axisLabel ({ period, periodName, end }: Point): string {
+  const name = periodName ?? period
+  return name.length <= 9 || name.endsWith(' academic') ? name.replace(' academic', '') : `${months[Number(end.slice(5, 7)) - 1]} ${end.slice(0, 4)}`
+}

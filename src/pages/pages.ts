@@ -1,6 +1,6 @@
 // All pages for people, and what a browser is shown where one of them cannot be.
 import type { FastifyInstance } from 'fastify'
-import { answerProblem, problemOf } from '../http/problem_handler.js'
+import { answerProblem, problemFor } from '../http/problem_handler.js'
 import { assetRoutes } from './assets.js'
 import { homePage } from './home_routes.js'
 import { problemPages, renderAnswer } from './problems.js'
@@ -10,8 +10,7 @@ import { sendPage } from './send.js'
 export async function pages (app: FastifyInstance): Promise<void> {
   app.setErrorHandler((error, request, reply) => {
     if (request.headers.accept?.includes('text/html') !== true) return answerProblem(error, request, reply)
-    const found = problemOf(error)
-    if (found.status >= 500) request.log.error({ err: error }, 'request failed')
+    const found = problemFor(error, request)
     return sendPage(reply.code(found.status).headers(found.options.headers ?? {}), renderAnswer(found))
   })
   homePage(app)

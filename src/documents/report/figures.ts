@@ -19,7 +19,7 @@ const isNamed = ({ frequency, timing }: MeasureItem, { kind }: Period) =>
   (kindsNamed[frequency ?? '']?.includes(kind) ?? true) || (timing === 'as_at' && kind === 'as_at')
 
 export const isLevel = ({ item }: Dated) => (item.statistic ?? 'level') === 'level'
-const isDated = ({ period }: Dated) => period.end !== null
+export const isDated = ({ period }: Dated) => period.end !== null
 
 /** Later first: by end, then by start; then the earlier kind and code, as the API orders. */
 function laterFirst (a: Dated, b: Dated): number {
@@ -141,16 +141,9 @@ export function seriesOf (items: Items, figures: Dated[], like: Period | undefin
   return run.map((one, i) => {
     const before = run[i - 1]
     return {
-      period: one.item.period,
-      label: periodLabel(one.item.period, one.item.period_label),
-      name: periodName(one.item.period) ?? one.item.period,
+      ...figureOf(items, one),
       start: one.period.start!,
       end: one.period.end!,
-      value: one.item.value ?? null,
-      shown: shownOf(items.measures.get(one.item.measure), one.item),
-      status: statusWords(one.item.status),
-      tentative: isTentative(one.item.status),
-      figure: figureOf(items, one),
       breakBefore: before !== undefined && isBreakBetween(items.measures.get(one.item.measure), before, one)
     }
   })

@@ -3,7 +3,7 @@ import type { Figure, MeasureFigures, Reading } from './view.js'
 import { areaTitle, seriesKey, type Dated, type Items } from './items.js'
 import { grouped } from './grouped.js'
 import { breakdownOf, breakdownText } from '../../resources/datapoints/breakdown.js'
-import { breakdownWords, comparatorsOf, figureOf, isLevel, latestOf, previousOf, seriesOf } from './figures.js'
+import { breakdownWords, comparatorsOf, figureOf, isDated, isLevel, latestOf, previousOf, seriesOf } from './figures.js'
 import { targetItems, targetsOf } from './targets.js'
 import { unitWords } from './numbers.js'
 
@@ -26,11 +26,11 @@ function measureFigures (items: Items, code: string, area: string | null): Measu
   const here = all.filter(one => one.item.area === area)
   const whole = readingOf(items, code, area, '')
   const breakdowns = namedBreakdowns(items, here, code, area).map(breakdown => readingOf(items, code, area, breakdown))
-  const undated = here.filter(one => isLevel(one) && one.period.end === null).map(one => figureOf(items, one))
+  const undated = here.filter(one => isLevel(one) && !isDated(one)).map(one => figureOf(items, one))
   const elsewhere = elsewhereOf(items, all, area)
   const told = toldBy([whole, ...breakdowns], area, elsewhere)
   // Whatever has no place of its own is told here: no figure that the bundle holds is left out.
-  const isUndatedHere = ({ item, period }: Dated) => item.area === area && period.end === null
+  const isUndatedHere = (one: Dated) => one.item.area === area && !isDated(one)
   const others = all.filter(one => !isLevel(one) || !(isUndatedHere(one) || told.has(keyOf(one.item.area, one.breakdown, one.item.period))))
   const shown = { ...whole, breakdowns, undated, others: newestFirst(others).map(one => figureOf(items, one)) }
   return {
@@ -61,7 +61,7 @@ function toldBy (readings: Array<Reading & { key: string }>, area: string | null
 /** Breakdowns that have a dated figure or a target, in the order of the figures. */
 function namedBreakdowns (items: Items, here: Dated[], code: string, area: string | null): string[] {
   const measure = items.measures.get(code)
-  const dated = here.filter(one => isLevel(one) && one.period.end !== null).map(one => one.breakdown)
+  const dated = here.filter(one => isLevel(one) && isDated(one)).map(one => one.breakdown)
   const targeted = targetItems(items, code, area).map(target => breakdownText(target.breakdown ?? {}))
   const dimensions = new Map((measure?.dimensions ?? []).map(({ code, values }) => [code, new Map(values.map((one, i) => [one.code, i]))]))
   const place = (breakdown: string) => {
@@ -87,14 +87,11 @@ function readingOf (items: Items, code: string, area: string | null, breakdown: 
     comparatorSeries: comparators.map(({ area, title }) => {
       const theirs = items.series.get(seriesKey(code, area, breakdown)) ?? []
       return { area, title, points: seriesOf(items, theirs, latest?.period) }
-    }).filter(({ points }) => points.length > 0)
+    })
   }
 }
 
-const newestFirst = (figures: Dated[]) => {
-  const isDated = ({ period }: Dated) => period.end !== null
-  return [...figures.filter(isDated).reverse(), ...figures.filter(one => !isDated(one))]
-}
+const newestFirst = (figures: Dated[]) => [...figures.filter(isDated).reverse(), ...figures.filter(one => !isDated(one))]
 
 /** Latest figures of the whole in other areas than this one and the comparators: areas inside, and members of groups. */
 function elsewhereOf (items: Items, all: Dated[], area: string | null) {

@@ -9,7 +9,7 @@ import { definitionsOf, headingOf, partnersOf, symbolsOf, titlesOf } from './par
 import { mainPlace, placeKey } from './places.js'
 import { equalityOf, groupsOf } from './statements.js'
 import { reviewsOf, updateFinder, type Naming, type UpdateFinder } from './updates.js'
-import type { About, Also, OutcomeView, PriorityView, Report } from './view.js'
+import type { About, Also, Held, OutcomeView, PriorityView, Report } from './view.js'
 import { placedLines } from './walk.js'
 import { dueOf } from './words.js'
 
@@ -69,11 +69,7 @@ function priorityOf (items: Items, item: PriorityItem, assemble: Assembler, upda
     rationale: item.rationale ?? null,
     note: item.note ?? null,
     outcomes: (items.outcomesOf.get(code) ?? []).map(one => outcomeOf(items, one, assemble, updates, today)),
-    lines: assemble.lines('priorities', code),
-    ...assemble.actions('priorities', code),
-    also: [...alsoLines(items, code), ...alsoActions(items, 'priorities', code)],
-    statements: assemble.statements('priorities', code),
-    updates: updates.at('priorities', code)
+    ...heldBy(items, 'priorities', code, assemble, updates)
   }
 }
 
@@ -86,13 +82,17 @@ function outcomeOf (items: Items, item: OutcomeItem, assemble: Assembler, update
     title: item.title ?? 'title not printed',
     due: dueOf(item.due, false, today),
     note: item.note ?? null,
-    lines: assemble.lines('outcomes', code),
-    ...assemble.actions('outcomes', code),
-    also: alsoActions(items, 'outcomes', code),
-    statements: assemble.statements('outcomes', code),
-    updates: updates.at('outcomes', code)
+    ...heldBy(items, 'outcomes', code, assemble, updates)
   }
 }
+
+const heldBy = (items: Items, place: 'priorities' | 'outcomes', code: string, assemble: Assembler, updates: UpdateFinder): Held => ({
+  lines: assemble.lines(place, code),
+  ...assemble.actions(place, code),
+  also: [...place === 'priorities' ? alsoLines(items, code) : [], ...alsoActions(items, place, code)],
+  statements: assemble.statements(place, code),
+  updates: updates.at(place, code)
+})
 
 /** Lines whose main priority is another. */
 const alsoLines = (items: Items, priority: string): Also[] => (items.linesServing.get(priority) ?? []).flatMap(line =>

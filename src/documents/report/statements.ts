@@ -2,7 +2,7 @@
 import type { EqualityRow, StatementGroup, StatementView } from './view.js'
 import { areaTitle, type Items, type StatementData, type StatementItem, type StatementKind } from './items.js'
 import { boundWords, number } from './numbers.js'
-import { plain } from './words.js'
+import { capital, plain } from './words.js'
 
 const comparing: Record<string, string> = {
   higher: 'higher than',
@@ -42,7 +42,7 @@ export function statementOf (items: Items, { code, kind, text, data = {}, note }
   const title = kindWords[kind] ?? plain(kind)
   return {
     code,
-    kind: title.charAt(0).toUpperCase() + title.slice(1),
+    kind: capital(title),
     text: text ?? null,
     words: wordsOf(items, data),
     url: data.url ?? null,

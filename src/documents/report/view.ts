@@ -55,7 +55,18 @@ type CountKey = 'measures' | 'with_figure' | 'without_figure' | 'with_target' | 
 /** What needs attention, each item with the id of its place in the document. */
 export interface ExceptionGroup { key: string, title: string, items: Array<{ text: string, place: string, anchor: string }> }
 
-export interface PriorityView {
+/** What stands at a priority or an outcome. */
+export interface Held {
+  lines: Line[]
+  activities: ActionView[]
+  actions: ActionView[]
+  /** Lines and actions whose main place is elsewhere but that serve it as well. */
+  also: Also[]
+  statements: StatementView[]
+  updates: Updates
+}
+
+export interface PriorityView extends Held {
   code: string
   anchor: string
   ref: string | null
@@ -64,31 +75,18 @@ export interface PriorityView {
   rationale: string | null
   note: string | null
   outcomes: OutcomeView[]
-  lines: Line[]
-  activities: ActionView[]
-  actions: ActionView[]
-  /** Lines and actions whose main place is elsewhere but that serve this priority as well. */
-  also: Also[]
-  statements: StatementView[]
-  updates: Updates
 }
 
 /** A thing whose main place is elsewhere. */
 export interface Also { text: string, anchor: string, relation: string }
 
-export interface OutcomeView {
+export interface OutcomeView extends Held {
   code: string
   anchor: string
   ref: string | null
   title: string
   due: DueView | null
   note: string | null
-  lines: Line[]
-  activities: ActionView[]
-  actions: ActionView[]
-  also: Also[]
-  statements: StatementView[]
-  updates: Updates
 }
 
 export interface Party {

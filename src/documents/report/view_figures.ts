@@ -48,20 +48,9 @@ export interface Previous {
 
 export interface Comparator { area: string, title: string, figure: Figure, samePeriod: boolean }
 
-export interface Point {
-  period: string
-  /** As printed. */
-  label: string
-  /** By name, whatever was printed. */
-  name: string
+export interface Point extends Figure {
   start: string
   end: string
-  value: number | null
-  shown: string
-  status: string
-  tentative: boolean
-  /** All that is said of it. */
-  figure: Figure
   breakBefore: boolean
 }
 
@@ -104,7 +93,7 @@ export interface MeasureFigures extends Reading {
   noFigure: string | null
   breakdowns: Reading[]
   undated: Figure[]
-  /** Printed ranks, gaps and changes, newest first. */
+  /** Ranks, gaps and changes, and whatever else has no place of its own, newest first. */
   others: Figure[]
   /** Latest figures of areas inside the area and of members of comparator groups. */
   elsewhere: Figure[]

@@ -1,6 +1,5 @@
 // The words in which the report says what the wire says in codes. British English as a board reads it.
-import type { Due } from '../../periods/due.js'
-import { isOverdue } from '../../periods/due.js'
+import { isOverdue, type Due } from '../../periods/due.js'
 import { periodOf } from '../../periods/period.js'
 import { longDate } from './dates.js'
 import type { DueView, Mark, Party } from './view.js'
@@ -10,7 +9,7 @@ export const plain = (code: string) => code.replaceAll('_', ' ')
 
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
-export const listed = (parts: string[]) => parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+export const listed = (parts: string[], last = 'and') => parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`
 
 const markerWords: Record<string, string> = {
   tbc: 'to be confirmed',

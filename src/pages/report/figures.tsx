@@ -1,5 +1,6 @@
 // Figures in cells and tables: value, period, marks, comparators, and the numbers behind a chart.
 import { Fragment } from 'preact'
+import { figureWords } from '../../documents/report/sentence.js'
 import type { Comparator, Figure, Mark, MeasureFigures, Point, Reading, TargetView } from '../../documents/report/report.js'
 
 export function Marks ({ marks }: { marks: Mark[] }) {
@@ -34,7 +35,7 @@ function FigureCell ({ figure, change }: { figure: Figure, change?: string }) {
 }
 
 const changeText = ({ previous }: Reading) =>
-  previous === null ? undefined : `${previous.words} ${previous.figure.shown} ${previous.figure.inPeriod}${previous.figure.tentative ? ` (${previous.figure.status})` : ''}`
+  previous === null ? undefined : `${previous.words} ${figureWords(previous.figure)}`
 
 export function LatestCell ({ figures }: { figures: MeasureFigures }) {
   const broken = figures.breakdowns.filter(one => one.latest !== null)
@@ -75,9 +76,9 @@ function ComparatorText ({ comparator: { title, figure, samePeriod }, of }: { co
 
 interface Row { whose: string, of: string, period: string, shown: string, status: string, remarks: string }
 
-const pointRows = (points: Point[]): Row[] => points.map(({ figure, breakBefore }) => {
-  const row = figureRow(figure)
-  return breakBefore ? { ...row, remarks: ['break before this figure', row.remarks].filter(part => part !== '').join('; ') } : row
+const pointRows = (points: Point[]): Row[] => points.map(point => {
+  const row = figureRow(point)
+  return point.breakBefore ? { ...row, remarks: ['break before this figure', row.remarks].filter(part => part !== '').join('; ') } : row
 })
 
 const figureRow = (figure: Figure): Row => ({

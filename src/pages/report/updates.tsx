@@ -1,6 +1,7 @@
 // What is said in words: updates, statements, who is involved, and what stands elsewhere.
 import { Fragment } from 'preact'
 import type { Also, Party, StatementView, UpdateEntry, UpdateLink, Updates, UpdateView } from '../../documents/report/report.js'
+import { listed } from '../../documents/report/words.js'
 import { H } from '../layout.js'
 import { InlineWords, Words } from '../markdown.js'
 
@@ -15,8 +16,7 @@ export const leadsText = (leads: Party[]) => leads.length === 0 ? 'no lead named
 export function Unsaid ({ of, what }: { of: string, what: string[] }) {
   const said = what.filter(one => one !== '')
   if (said.length === 0) return null
-  const list = said.length === 1 ? said[0] : `${said.slice(0, -1).join(', ')} or ${said.at(-1)}`
-  return <p class='meta'>No {list} {said.length === 1 && said[0] === 'status' ? 'is' : 'are'} given for these {of}.</p>
+  return <p class='meta'>No {listed(said, 'or')} {said.length === 1 && said[0] === 'status' ? 'is' : 'are'} given for these {of}.</p>
 }
 
 /** Several of a kind stand under one label. */
