@@ -2,7 +2,7 @@
 import t from 'tap'
 import { placedLines } from '../../src/documents/report/walk.js'
 import type { MeasureFigures } from '../../src/documents/report/report.js'
-import { bundles, page, reportOn } from './sample.js'
+import { bundles, page, reportOn, theLine } from './sample.js'
 
 const told = ({ area, breakdowns, undated, others, elsewhere, ...whole }: MeasureFigures): string[] => [
   ...[whole, ...breakdowns].flatMap(({ breakdown, series, comparatorSeries }) => [
@@ -35,4 +35,10 @@ await t.test('what is said of an earlier figure is told with it, and a status th
   t.match(conceptions, /31\.4 per 1,000.*number 152/s)
   t.match(conceptions, '>Status<')
   t.notMatch(table('Percentage of women reporting smoking'), '>Status<')
+})
+
+await t.test('a measure of which only another area has figures is not said to have ranks, gaps or changes', async t => {
+  const of = (figure: Record<string, unknown>) => theLine({ figures: [{ period: 'undated', value: 33.1, ...figure }] }).noFigure
+  t.equal(of({ area: 'E' }), 'no figure yet')
+  t.equal(of({ statistic: 'gap', against: 'E' }), 'only ranks, gaps or changes are given')
 })

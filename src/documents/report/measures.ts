@@ -32,13 +32,12 @@ function measureFigures (items: Items, code: string, area: string | null): Measu
   // Whatever has no place of its own is told here: no figure that the bundle holds is left out.
   const isUndatedHere = (one: Dated) => one.item.area === area && !isDated(one)
   const others = all.filter(one => !isLevel(one) || !(isUndatedHere(one) || told.has(keyOf(one.item.area, one.breakdown, one.item.period))))
-  const shown = { ...whole, breakdowns, undated, others: newestFirst(others).map(one => figureOf(items, one)) }
+  const shown = { ...whole, area, breakdowns, undated, others: newestFirst(others).map(one => figureOf(items, one)) }
   return {
     ...shown,
     measure: code,
     title: measure?.title ?? code,
     unit: unitWords(measure?.unit, measure?.per),
-    area,
     areaTitle: area === null ? null : areaTitle(items, area),
     noFigure: noFigureWords(shown, measure?.status === 'placeholder'),
     elsewhere
@@ -103,12 +102,12 @@ function elsewhereOf (items: Items, all: Dated[], area: string | null) {
   })
 }
 
-type Shown = Pick<MeasureFigures, 'latest' | 'breakdowns' | 'undated' | 'others'>
+type Shown = Pick<MeasureFigures, 'latest' | 'breakdowns' | 'undated' | 'others' | 'area'>
 
-function noFigureWords ({ latest, breakdowns, undated, others }: Shown, placeholder: boolean): string | null {
+function noFigureWords ({ latest, breakdowns, undated, others, area }: Shown, placeholder: boolean): string | null {
   if (latest !== null || breakdowns.some(one => one.latest !== null)) return null
   if (undated.length > 0) return 'no figure with a date'
-  if (others.length > 0) return 'only ranks, gaps or changes are given'
+  if (others.some(one => one.area === area)) return 'only ranks, gaps or changes are given'
   return placeholder ? 'no figure: the measure is not defined yet' : 'no figure yet'
 }
 
