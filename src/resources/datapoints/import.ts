@@ -5,7 +5,9 @@ import type { Ctx } from '../../db/connection.js'
 import type { Answer } from '../../db/idempotency.js'
 import type { WriteCtx } from '../../db/write.js'
 import { problem } from '../../problems.js'
-import { deliver, type CheckRow, type Delivery } from './deliver.js'
+import { deliver, type Delivery } from './deliver.js'
+import type { CheckRow } from './form.js'
+import { listed } from './source.js'
 
 export interface ImportRequest { datapoints: unknown[], source?: string, note?: string }
 
@@ -13,19 +15,16 @@ export interface ImportOptions { mode: 'atomic' | 'partial', dry_run: boolean, u
 
 export async function importDatapoints (ctx: WriteCtx, { datapoints, source, note }: ImportRequest, options: ImportOptions): Promise<Answer> {
   const { mode, dry_run: dryRun } = options
-  const rows = source === undefined
-    ? datapoints
-    : datapoints.map(row => typeof row === 'object' && row !== null && !('source' in row) ? { ...row, source } : row)
   await sql`savepoint delivery`.execute(ctx.db)
-  const delivery = await deliver(ctx, rows, { check: options.check, mode, write: !dryRun })
-  const rejected = delivery.problems.length > 0 && (mode === 'atomic' || delivery.counts.rejected === rows.length)
+  const delivery = await deliver(ctx, listed(datapoints, source === undefined ? {} : { source }), { check: options.check, mode, write: !dryRun })
+  const rejected = delivery.problems.length > 0 && (mode === 'atomic' || delivery.counts.rejected === delivery.counts.received)
   if (dryRun || rejected) await sql`rollback to savepoint delivery`.execute(ctx.db)
   const id = ulid()
   const result = rejected ? 'rejected' : dryRun ? 'validated' : delivery.problems.length > 0 ? 'partially_applied' : 'applied'
   const receipt = receiptOf(ctx, id, result, delivery, mode, dryRun, note)
   if (!dryRun) await keep(ctx, receipt, delivery)
   if (!rejected) return { status: 200, body: receipt }
-  const detail = `${delivery.counts.rejected} of ${rows.length} rows have faults; nothing was written.`
+  const detail = `${delivery.counts.rejected} of ${delivery.counts.received} rows have faults; nothing was written.`
   return { status: 422, headers: { 'content-type': 'application/problem+json' }, body: problem('import_rejected', detail, { members: { ...receipt } }).body(options.url) }
 }
 

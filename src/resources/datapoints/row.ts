@@ -49,7 +49,11 @@ export interface Key {
 export const members = ['value', 'numerator', 'denominator', 'lower_95', 'upper_95', 'bound', 'status', 'missing', 'qualifiers', 'rank_of',
   'period_label', 'printed', 'note', 'source', 'provider', 'deleted'] as const
 
-export const supplied = (row: Row): number => members.reduce((bits, name, i) => row[name] === undefined ? bits : bits | (1 << i), 0)
+export function supplied (row: Row): number {
+  let bits = 0
+  for (let i = 0; i < members.length; i++) if (row[members[i]!] !== undefined) bits |= 1 << i
+  return bits
+}
 
 /** The key of the row and its contents, or every fault; a column that is not there was faulty already. */
 export function readRow (row: Row, known: Dictionary): { key: Key, row: Row } | { faults: RowFault[] } {

@@ -118,15 +118,17 @@ const RowProblem = named('RowProblem', Type.Object({
   detail: Type.String({ description: 'What is wrong and what to type instead.' }),
   column: Type.Union([Type.String(), Type.Null()], { description: 'The column it stands in; null: the row as a whole.' }),
   value: Type.Unsafe<unknown>({ description: 'What was sent there.' }),
-  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows with this fault, counted from 0.' }),
+  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows with this fault: index from 0 in JSON; line from 1 in NDJSON and CSV, whose header is line 1; row of the sheet in xlsx.' }),
+  cells: Type.Optional(Type.Array(Type.String(), { description: 'Of a sheet, the cells in which it stands: "B7".' })),
+  pointer: Type.Optional(Type.String({ description: 'In JSON, a pointer to the first of them: "/datapoints/3/measure".' })),
   row_count: count('How many rows have it.'),
   suggestion: Type.Optional(Type.String({ description: 'What was most likely meant.' }))
 }, { additionalProperties: false, description: 'A fault and the rows that have it.' }))
 
 export const RowWarning = named('RowWarning', Type.Object({
-  code: enumOf(['same_bounds'], 'same_bounds: a figure with the same first and last day is held under another kind of period.'),
+  code: enumOf(['same_bounds', 'not_filled_in', 'read_as_windows_1252'], 'same_bounds: a figure with the same first and last day is held under another kind of period; not_filled_in: rows of a return into which nothing was typed; read_as_windows_1252: the text was not UTF-8.'),
   detail: Type.String({ description: 'What to look at.' }),
-  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows, counted from 0.' }),
+  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows, counted as those of problems; none where it is about the whole delivery.' }),
   row_count: count('How many rows.')
 }, { additionalProperties: false, description: 'Something to look at that is no fault.' }))
 
