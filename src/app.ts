@@ -19,7 +19,7 @@ import { areas } from './resources/areas/kind.js'
 import { measures } from './resources/measures/kind.js'
 import { figureRoutes } from './resources/datapoints/figure_routes.js'
 import { datapointReads } from './resources/datapoints/read_routes.js'
-import { datapointWrites } from './resources/datapoints/write_routes.js'
+import { datapointImportRoutes } from './resources/datapoint_imports/routes.js'
 import { organisations } from './resources/organisations/kind.js'
 import { plans } from './resources/plans/kind.js'
 import { sections } from './resources/sections.js'
@@ -42,7 +42,7 @@ export async function buildApp ({ connection, adminKey = null, publicUrl = null,
     for (const kind of [organisations, areas, measures, plans, ...sections, clients]) recordRoutes(routes, kind)
     acrossRoute(routes, targets)
     datapointReads(routes)
-    datapointWrites(routes)
+    datapointImportRoutes(routes)
     figureRoutes(routes)
     treeRoute(routes)
     bundleRoutes(routes)

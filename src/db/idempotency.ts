@@ -13,7 +13,12 @@ export interface Attempt { key: string, request: { method: string, url: string, 
 
 const kept = new Set([200, 201, 409, 422])
 
-export async function writeOnce (connection: Connection, origin: Origin, attempt: Attempt | null, work: (ctx: WriteCtx) => Promise<Answer>): Promise<Answer> {
+export async function writeOnce (
+  connection: Connection,
+  origin: Origin,
+  attempt: Attempt | null,
+  work: (ctx: WriteCtx) => Promise<Answer>
+): Promise<Answer> {
   if (attempt === null) return write(connection, origin, work)
   const client = origin.actor.client ?? ''
   const fingerprint = createHash('sha256').update(JSON.stringify(attempt.request)).digest()

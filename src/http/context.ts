@@ -16,10 +16,15 @@ export const idempotencyKey = {
   'idempotency-key': Type.Optional(Type.String({ pattern: '^[!-~]{16,255}$', description: 'Makes a repeat safe: the same key and body get the first answer again, for 7 days. 16 to 255 visible ASCII characters.' }))
 }
 
-/** A POST: carried out once for each Idempotency-Key, and answered. */
-export async function posting (request: FastifyRequest, reply: FastifyReply, work: (ctx: WriteCtx) => Promise<Answer>): Promise<unknown> {
+/** A POST: carried out once for each Idempotency-Key, and answered. `body` is what tells its body from another. */
+export async function posting (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (ctx: WriteCtx) => Promise<Answer>,
+  body: unknown = request.body
+): Promise<unknown> {
   const key = request.headers['idempotency-key'] as string | undefined
-  const attempt = key === undefined ? null : { key, request: { method: request.method, url: request.url, body: request.body } }
+  const attempt = key === undefined ? null : { key, request: { method: request.method, url: request.url, body } }
   const answer = await writeOnce(request.server.connection, originOf(request), attempt, work)
   reply.code(answer.status).headers(answer.headers ?? {})
   return answer.headers?.['content-type'] === undefined ? answer.body : JSON.stringify(answer.body)

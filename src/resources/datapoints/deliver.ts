@@ -47,8 +47,9 @@ export async function deliver (ctx: WriteCtx, source: Source, options: DeliverOp
   const applied = options.write && (faults.rejected === 0 || (options.mode === 'partial' && faults.rejected < read.received))
   const revision = applied && created + updated + deleted > 0 ? await apply(ctx) : 0
   if (staged.rows > created) await forgetEmpty(ctx)
+  const unchanged = read.blank + staged.repeats + staged.rows - created - updated - deleted - faulty
   return {
-    counts: { received: read.received, created, updated, unchanged: read.blank + staged.repeats + staged.rows - created - updated - deleted - faulty, deleted, rejected: faults.rejected },
+    counts: { received: read.received, created, updated, unchanged, deleted, rejected: faults.rejected },
     problems: faults.problems(),
     warnings,
     rejected: faults.byPlace,
@@ -72,9 +73,9 @@ async function stageRows (ctx: WriteCtx, source: Source, faults: Faults, { check
     const formed = batch.flatMap(one => one.blank ? [] : [form(one, check)])
     for (const { place, blank: empty } of batch) if (empty) blank.push(place)
     await known.learn(formed.map(({ row }) => row), () => staging.settled())
-    for (const { place, row, faults: found } of formed) {
+    for (const { place, row, faults: found, percents } of formed) {
       if (typeof row.reason === 'string' && reasons.size < reasonsKept) reasons.add(row.reason)
-      const result = readRow(row, known)
+      const result = readRow(row, known, percents)
       if ('key' in result && found.length === 0) staging.put(place, result.row, result.key, expected ?? expectedOf(row))
       else faults.add(place, 'faults' in result ? [...found, ...result.faults] : found)
     }
@@ -91,11 +92,13 @@ async function stageRows (ctx: WriteCtx, source: Source, faults: Faults, { check
   }
 }
 
-function form ({ place, row, faults = [] }: SourceRow, check: CheckRow): { place: number, row: Row, faults: RowFault[] } {
+interface Formed { place: number, row: Row, faults: RowFault[], percents: string[] | undefined }
+
+function form ({ place, row, faults = [], percents }: SourceRow, check: CheckRow): Formed {
   const found = formFaults(row, check)
-  const all = faults.length === 0 ? found : [...faults, ...found]
+  const all = faults.length === 0 ? found : [...faults, ...found.filter(({ column }) => !faults.some(fault => fault.column === column))]
   const object = typeof row === 'object' && row !== null ? row as Row : {}
-  return { place, row: all.length === 0 ? object : without(object, all), faults: all }
+  return { place, row: all.length === 0 ? object : without(object, all), faults: all, percents }
 }
 
 const expectedOf = ({ expected_revision: expected }: Row): Expected => typeof expected === 'number' ? [expected] : undefined

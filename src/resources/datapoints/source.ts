@@ -9,11 +9,17 @@ export interface SourceRow {
   row: unknown
   /** What was wrong with it before it could be a row. */
   faults?: RowFault[]
+  /** Columns in which it was typed as a percentage. */
+  percents?: string[]
+  /** The cells of a table as they came. */
+  cells?: Array<string | null>
   /** True where a form was sent back with nothing typed into this row. */
   blank?: boolean
 }
 
 export interface Source {
+  /** Headings of a table, once its first batch was read. */
+  header?: () => Array<string | null>
   batches (): AsyncIterable<SourceRow[]> | Iterable<SourceRow[]>
   /** Something to look at that concerns the delivery as a whole. */
   remarks?: () => Array<{ code: 'read_as_windows_1252', detail: string }>

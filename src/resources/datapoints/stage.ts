@@ -1,7 +1,7 @@
 // The set-wise part of a delivery. Its rows go by COPY into temporary tables, with numbers of the delivery's own for
 // series and periods; then their ids are found or made, each row is merged with what is stored and told to be new,
 // changed, the same or faulty, and what changes is written, its former state kept as a revision.
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { WriteCtx } from '../../db/write.js'
 import { changed, createStage, names, withdrawn } from './stage_sql.js'
 
@@ -17,12 +17,17 @@ export const openStage = (ctx: WriteCtx) => sql.raw(createStage).execute(ctx.db)
 /** Deliveries of the same measures take turns, and others do not wait for them. */
 const buckets = 256
 
+/** Until the end of the transaction, for all measures that the query answers in its column `measure`. */
+export async function lockMeasures ({ db }: WriteCtx, measures: RawBuilder<unknown>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('outturn figures'), bucket)
+    from (select distinct abs(hashtext(measure) % ${sql.lit(buckets)}) as bucket from (${measures}) named order by 1) buckets`.execute(db)
+}
+
 /** Finds or makes what the staged rows name by numbers of the delivery. */
 export async function resolveKeys (ctx: WriteCtx): Promise<void> {
   const { db } = ctx
   await sql`set local random_page_cost = 1.1; set local work_mem = '32MB'`.execute(db)
-  await sql`select pg_advisory_xact_lock(hashtext('outturn figures'), bucket)
-    from (select distinct abs(hashtext(measure) % ${sql.lit(buckets)}) as bucket from staged_series order by 1) buckets`.execute(db)
+  await lockMeasures(ctx, sql`select measure from staged_series`)
   await sql`insert into periods (code, kind, starts, ends, label)
     select code, kind, starts, ends, label from staged_periods s where not exists (select from periods p where p.code = s.code)
     order by code on conflict do nothing`.execute(db)
@@ -66,6 +71,21 @@ export async function takeDuplicates (ctx: WriteCtx): Promise<Duplicate[]> {
 /** Merges each staged row with what is stored; those that change something, or cannot, are kept for the next steps. */
 export async function classify (ctx: WriteCtx): Promise<Classified> {
   await sql.raw(changed).execute(ctx.db)
+  return countChanges(ctx)
+}
+
+/** Stages what the figures of a write were before it. */
+export async function stageFormer (ctx: WriteCtx, write: number): Promise<void> {
+  const former = sql.raw(names.map(name => ['status', 'provider'].includes(name) ? `case when p.series_id is null then f.${name} else p.${name} end` : `p.${name}`).join(', '))
+  await sql`insert into staged_changes
+    select row_number() over (), f.series_id, f.period_id,
+      case when p.series_id is null or p.deleted then 'deleted' when f.deleted then 'created' else 'updated' end,
+      null, f.revision + 1, p.series_id is null or p.deleted, ${former}
+    from figures f left join figure_revisions p on p.series_id = f.series_id and p.period_id = f.period_id and p.revision = f.revision - 1
+    where f.write_id = ${write}`.execute(ctx.db)
+}
+
+export async function countChanges (ctx: WriteCtx): Promise<Classified> {
   const { rows: [counts] } = await sql<Classified>`
     select count(*) filter (where fault is null and action = 'created') as created, count(*) filter (where fault is null and action = 'updated') as updated,
       count(*) filter (where fault is null and action = 'deleted') as deleted, count(*) filter (where fault is not null) as faulty
