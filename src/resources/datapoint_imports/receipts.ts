@@ -46,9 +46,9 @@ export async function keep (
   const { client, organisation } = ctx.actor
   const { created, updated, deleted } = counts
   const changes = created + updated + deleted > 0
+  const write = changes ? await ctx.write_id() : null
   await ctx.db.insertInto('imports')
-    .values({ id, client, organisation, received_at, result, receipt: JSON.stringify(receipt), rejected, write_id: changes ? await ctx.write_id() : null })
-    .execute()
+    .values({ id, client, organisation, received_at, result, receipt: JSON.stringify(receipt), rejected, write_id: write }).execute()
   if (!changes) return
   const visibility = secret ? { visibility: 'private' } : {}
   ctx.journal({ action: 'imported', resource: `/v1/datapoint-imports/${id}`, counts: { ...counts }, reason, ...visibility })
