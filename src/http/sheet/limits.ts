@@ -40,7 +40,7 @@ export const ROWS = 1_048_576
 /** Cells of the sheet, counting the gaps between them, because a row is handed on without gaps. 100 000 rows of 200. */
 export const CELLS = 20_000_000
 
-/** Characters of XML between two ends of anything (a tag, a text, a comment): the parser holds them in memory. */
+/** Characters of XML without the end of a tag or a text: the parser holds them in memory. */
 export const XML_PIECE = 1024 ** 2
 
 /** Elements inside one another. A sheet needs about ten. */

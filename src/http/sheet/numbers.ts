@@ -1,6 +1,8 @@
 // Numbers of cells as a person would type them. Excel keeps 15 significant digits but stores binary, so 0.3 may stand as 0.30000000000000004.
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
-const short = /^(?:0|-?[1-9]\d{0,14})$/
+// As a person would type it already, where it is short: most numbers of most sheets.
+const plain = /^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])$/
+const PLAIN = 16
 const whole = /^-?\d+$/
 
 /** Sizes that are written out; beyond them an exponent is easier to read. */
@@ -28,7 +30,7 @@ export function decimal (value: number, shift = 0): string {
 
 /** The stored number as decimal text, or as it stands where it is none: the one who reads the row says so better. */
 export function numberText (stored: string): string {
-  if (short.test(stored)) return stored
+  if (stored.length <= PLAIN && plain.test(stored)) return stored
   const value = numberOf(stored)
   if (value === null) return stored
   // Whole numbers keep every digit: long ones are codes, and a changed code is worse than a refused one.
