@@ -11,7 +11,8 @@ const row = (...cells: string[]) => `<row r="1">${cells.join('')}</row>`
 const number = (value: string, style = 0) => `<c s="${style}"><v>${value}</v></c>`
 
 /** What one cell with one format is read as. */
-const as = async (format: string | number, value: string, from1904 = false) => (await firstRow(book({ rows: row(number(value, 1)), formats: [format], from1904 })))[0]
+const as = async (format: string | number, value: string, from1904 = false) =>
+  (await firstRow(book({ rows: row(number(value, 1)), formats: [format], from1904 })))[0]
 
 await t.test('cells of a sheet', async t => {
   await t.test('a workbook of a well-known writer is read cell for cell, from memory and from disk', async t => {

@@ -17,12 +17,9 @@ export interface Part {
   method?: number
 }
 
-const u16 = (...values: number[]) => Buffer.concat(values.map(value => Buffer.from([value & 255, value >> 8 & 255])))
-const u32 = (...values: number[]) => Buffer.concat(values.map(value => {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value >>> 0)
-  return bytes
-}))
+// The machines that run this are little-endian, as zips are.
+const u16 = (...values: number[]) => Buffer.from(Uint16Array.from(values).buffer)
+const u32 = (...values: number[]) => Buffer.from(Uint32Array.from(values).buffer)
 const u64 = (value: number) => u32(value % 2 ** 32, Math.floor(value / 2 ** 32))
 
 function entry (part: Part, at: number): { local: Buffer, central: Buffer } {
@@ -39,12 +36,17 @@ function entry (part: Part, at: number): { local: Buffer, central: Buffer } {
   const sizes = part.zip64 === true ? u32(sum, 0xFFFFFFFF, 0xFFFFFFFF) : u32(sum, packed.length, size)
   return {
     local: Buffer.concat([u32(0x04034b50), ...head, before, u16(name.length, 0), name, packed, after]),
-    central: Buffer.concat([u32(0x02014b50), u16(45), ...head, sizes, u16(name.length, extra.length, 0, 0, 0), u32(0, part.zip64 === true ? 0xFFFFFFFF : at), name, extra])
+    central: Buffer.concat([
+      u32(0x02014b50), u16(45), ...head, sizes, u16(name.length, extra.length, 0, 0, 0),
+      u32(0, part.zip64 === true ? 0xFFFFFFFF : at), name, extra
+    ])
   }
 }
 
-/** `count` is what the end of the directory says, `zip64` whether it says it the long way, and where it says the directory is. */
-export function zip (parts: readonly Part[], { count = parts.length, zip64 = false, offset }: { count?: number, zip64?: boolean, offset?: number } = {}): Buffer {
+/** What the end of the directory says: how many parts, whether it says it the long way, and where the directory is. */
+interface End { count?: number, zip64?: boolean, offset?: number }
+
+export function zip (parts: readonly Part[], { count = parts.length, zip64 = false, offset }: End = {}): Buffer {
   const locals: Buffer[] = []
   const centrals: Buffer[] = []
   let at = 0
@@ -59,7 +61,8 @@ export function zip (parts: readonly Part[], { count = parts.length, zip64 = fal
     u32(0x06064b50), u64(44), u16(45, 45), u32(0, 0), u64(count), u64(count), u64(directory.length), u64(offset ?? at),
     u32(0x07064b50, 0), u64(at + directory.length), u32(1)
   ])
-  const end = Buffer.concat([u32(0x06054b50), u16(0, 0, Math.min(count, 0xFFFF), Math.min(count, 0xFFFF)), u32(directory.length, offset ?? at), u16(0)])
+  const short = Math.min(count, 0xFFFF)
+  const end = Buffer.concat([u32(0x06054b50), u16(0, 0, short, short), u32(directory.length, offset ?? at), u16(0)])
   return Buffer.concat([...locals, directory, ...(zip64 ? [long] : []), end])
 }
 

@@ -1,7 +1,7 @@
 // The zip that a workbook is: its parts by name, unpacked as a stream with every byte counted and checked.
 // What the directory of the zip says of sizes is believed only where the bytes agree.
 import { pipeline, Readable } from 'node:stream'
-import { crc32, createInflateRaw } from 'node:zlib'
+import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
 import yauzl from 'yauzl'
 import { PARTS, RATIO, RATIO_FROM, SMALL_PART, UNPACKED } from './limits.js'
 import { damaged, named, SheetProblem } from './problem.js'
@@ -58,10 +58,11 @@ export class Archive {
     try {
       const { fileDataStart } = await this.zip.readLocalFileHeaderPromise(entry, { minimal: true })
       const packed = this.source.stream(fileDataStart, entry.compressedSize)
-      for await (const chunk of entry.compressionMethod === DEFLATED ? inflated(packed) : packed) {
+      const inflate = entry.compressionMethod === DEFLATED ? createInflateRaw({ chunkSize: 65_536 }) : undefined
+      for await (const chunk of inflate === undefined ? packed : through(packed, inflate)) {
         size += chunk.length
         sum = crc32(chunk, sum)
-        this.count(name, chunk.length, size, entry.compressedSize, most)
+        this.count(name, chunk.length, size, inflate?.bytesWritten ?? size, most)
         yield chunk
       }
     } catch (error) {
@@ -104,8 +105,7 @@ async function entriesOf (zip: yauzl.ZipFile): Promise<Map<string, yauzl.Entry>>
   return entries
 }
 
-async function * inflated (packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const inflate = createInflateRaw({ chunkSize: 65_536 })
+async function * through (packed: AsyncIterable<Buffer>, inflate: InflateRaw): AsyncGenerator<Buffer> {
   // A fault of either reaches whoever reads the second.
   pipeline(Readable.from(packed), inflate, () => {})
   yield * inflate as AsyncIterable<Buffer>

@@ -11,9 +11,6 @@ export { cellName } from './place.js'
 export { SheetProblem } from './problem.js'
 export type { SheetRow } from './rows.js'
 
-/** Cells handed on at once: enough to make batches worth it, few enough to be held twice. */
-const BATCH = 6000
-
 /**
  * Batches of rows of the first sheet that hold anything. `file` is the upload, or the path of a file on disk. Throws SheetProblem where the file
  * cannot be read or is hostile, which may be after many rows: the sum over a sheet is known at its end.
@@ -26,10 +23,9 @@ export async function * sheetRows (file: Buffer | string): AsyncGenerator<SheetR
     const reader = new RowReader(sheet, { kinds, from1904, texts: await readTexts(archive, textsPart) })
     for await (const step of readXml(archive.part(sheetPart, UNPACKED), sheetPart, reader)) {
       void step
-      if (reader.size >= BATCH) yield reader.take()
+      if (reader.full) yield * reader.take()
     }
-    const rest = reader.take()
-    if (rest.length > 0) yield rest
+    yield * reader.take()
   } finally {
     await archive.close()
   }

@@ -13,32 +13,52 @@ export interface SheetRow {
   cells: Array<string | null>
 }
 
+/** A row as it is held: only what is there, because four kilobytes of XML may tell of millions of gaps. */
+interface FoundRow { place: number, columns: number[], texts: string[], width: number }
+
+/** Cells handed on at once: enough to make batches worth it, few enough to be held twice. */
+const BATCH = 6000
+
 const repair = 'Open the file in a spreadsheet program and save it again'
 
 export class RowReader implements Handlers {
-  private rows: SheetRow[] = []
+  private found: FoundRow[] = []
   private held = 0
   private total = 0
   private inside: 'sheet' | 'row' | 'cell' | 'value' | 'inline' | null = null
   private place = 0
   private column = -1
-  private cells: SheetRow['cells'] = []
+  private columns: number[] = []
+  private texts: string[] = []
   private characters = 0
   private readonly cell: StoredCell = { type: '', style: -1, value: null, inline: null }
   private readonly inline = new TextGatherer()
 
   constructor (private readonly sheet: string, private readonly book: Book) {}
 
-  /** How much is held: cells, with the gaps between them. */
-  get size (): number {
-    return this.held
+  /** Whether enough is held to hand it on. */
+  get full (): boolean {
+    return this.held >= BATCH
   }
 
-  take (): SheetRow[] {
-    const rows = this.rows
-    this.rows = []
+  /** Hands on what is held. */
+  * take (): Generator<SheetRow[]> {
+    const found = this.found
+    this.found = []
     this.held = 0
-    return rows
+    let rows: SheetRow[] = []
+    let size = 0
+    for (const { place, columns, texts, width } of found) {
+      const cells = new Array<string | null>(width).fill(null)
+      for (const [index, text] of texts.entries()) cells[columns[index]!] = text
+      rows.push({ place, cells })
+      size += width
+      if (size < 2 * BATCH) continue
+      yield rows
+      rows = []
+      size = 0
+    }
+    if (rows.length > 0) yield rows
   }
 
   open (name: string, attributes: Attributes, depth: number): void {
@@ -92,7 +112,8 @@ export class RowReader implements Handlers {
     if (place <= this.place) throw this.inSheet(`row ${place} comes after row ${this.place}. ${repair}`)
     this.place = place
     this.column = -1
-    this.cells = []
+    this.columns = []
+    this.texts = []
     this.characters = 0
     this.inside = 'row'
   }
@@ -114,8 +135,8 @@ export class RowReader implements Handlers {
     if (text === null) return
     this.characters += text.length
     if (this.characters > ROW_TEXT) throw this.inSheet(`row ${this.place} holds more than ${ROW_TEXT} characters. Shorten its texts`)
-    while (this.cells.length < this.column) this.cells.push(null)
-    this.cells.push(text)
+    this.columns.push(this.column)
+    this.texts.push(text)
   }
 
   private closeRow (): void {
@@ -123,9 +144,10 @@ export class RowReader implements Handlers {
     this.total += this.column + 1
     if (this.total > CELLS) throw this.inSheet(`up to row ${this.place} it has more than ${CELLS} cells, empty ones included. Split it, or send it as CSV`)
     // Whether an empty row stands in the file depends on its formatting; nobody sees a difference.
-    if (this.cells.length === 0) return
-    this.held += this.cells.length
-    this.rows.push({ place: this.place, cells: this.cells })
+    if (this.texts.length === 0) return
+    const width = this.columns.at(-1)! + 1
+    this.held += width
+    this.found.push({ place: this.place, columns: this.columns, texts: this.texts, width })
   }
 
   private inSheet (why: string): SheetProblem {
