@@ -10,6 +10,8 @@ const CACHED_LENGTH = 256
 
 export class Texts {
   private readonly blocks: Buffer[] = []
+  /** Where each text is turned into bytes; three for a character at most. */
+  private readonly scratch = Buffer.allocUnsafeSlow(CELL_XML * 3)
   private ends = new Uint32Array(1024)
   private count = 0
   private size = 0
@@ -19,11 +21,11 @@ export class Texts {
 
   add (text: string | null): void {
     if (text === null) this.dropped.add(this.count)
-    const bytes = Buffer.from(text ?? '')
-    for (let done = 0; done < bytes.length;) {
+    const length = this.scratch.write(text ?? '')
+    for (let done = 0; done < length;) {
       const at = this.size % BLOCK
       if (at === 0) this.blocks.push(Buffer.allocUnsafeSlow(BLOCK))
-      const copied = bytes.copy(this.blocks.at(-1)!, at, done)
+      const copied = this.scratch.copy(this.blocks.at(-1)!, at, done, length)
       done += copied
       this.size += copied
     }
