@@ -85,6 +85,9 @@ await t.test('cells of a sheet', async t => {
     for (const [serial, day] of [['1', '1900-01-01'], ['59', '1900-02-28'], ['60', '1900-02-29'], ['61', '1900-03-01'], ['36526', '2000-01-01'], ['2958465', '9999-12-31'], ['0', '1900-01-00']] as const) t.equal(await as(14, serial), day)
     for (const [serial, day] of [['0', '1904-01-01'], ['60', '1904-03-01'], ['41728', '2018-03-31']] as const) t.equal(await as(14, serial, true), day)
     t.equal(await as(17, '41728', true), 'March 2018')
+    const sheet = { rows: row(number('41728', 1)), formats: [14], from1904: true }
+    const extended = String(parts(sheet).get('xl/workbook.xml')!.content).replace('</workbook>', '<extLst><ext><x15:workbookPr xmlns:x15="x" chartTrackingRefBase="1"/></ext></extLst></workbook>')
+    t.same(await firstRow(book(sheet, { name: 'xl/workbook.xml', content: extended })), ['2018-03-31'], 'whatever extensions of newer programs say beside')
     for (const serial of ['-1', '2958466', '123456789']) t.equal(await as(14, serial), serial, 'what is no day is left a number')
   })
 

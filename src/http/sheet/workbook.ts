@@ -46,8 +46,9 @@ export async function readWorkbook (archive: Archive): Promise<Workbook> {
   await readWhole(archive.part(part), part, {
     open (name, attributes, depth) {
       if (depth === 1 && name !== 'workbook') throw new SheetProblem('This is an Office file, but not a workbook. Send an .xlsx.')
-      if (name === 'workbookPr') from1904 = /^(?:1|true|on)$/.test(attributes.date1904 ?? '')
-      if (name !== 'sheet' || first !== undefined) return
+      // Extensions further in have elements of the same names.
+      if (name === 'workbookPr' && depth === 2) from1904 = /^(?:1|true|on)$/.test(attributes.date1904 ?? '')
+      if (name !== 'sheet' || depth !== 3 || first !== undefined) return
       const relation = relations.get(relationId(attributes) ?? '')
       // Charts on a sheet of their own have no cells.
       if (relation?.type === 'worksheet') first = { sheet: attributes.name ?? '', sheetPart: relation.part }
