@@ -40,5 +40,5 @@ function readJson (body: unknown, { envelope }: Readers): Body {
   const errors = envelope(Array.isArray(datapoints) && datapoints.length <= 200_000 ? { ...rest, datapoints: [] } : body)
   if (errors.length > 0) throw problem('invalid_input', errors[0]!.detail, { errors: errors.slice(0, 100) })
   const { source, note } = rest
-  return { source: listed(datapoints as unknown[], typeof source === 'string' ? { source } : {}), note: note ?? null }
+  return { source: listed(datapoints as unknown[], typeof source === 'string' ? { source } : undefined), note: note ?? null }
 }
