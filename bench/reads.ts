@@ -1,11 +1,9 @@
 // One figure, a page of them, and what changed since a bookmark.
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ask, load, must, type Answer } from './client.js'
 import { keys, measures, periodCode, type Bench } from './data.js'
-import { has, workFolder } from './place.js'
+import { has } from './place.js'
 import { notYet, rounds, type Measured, type Table } from './table.js'
 
 export const pageSize = 1000
@@ -18,22 +16,24 @@ const rivalPoint = (areas: number) => keys(areas, 20_000).map(key =>
   `/figures?measure=eq.${key.measure}&area=eq.${key.area}&period=eq.${key.period}&breakdown=eq.${key.breakdown}&statistic=eq.level&against=eq.&base_period=eq.`)
 
 /** One row of the flat table by its whole key, which is the least that PostgreSQL can be asked for. */
-async function pgbench (url: string, areas: number): Promise<() => Promise<number | typeof notYet>> {
+function pgbench (url: string, areas: number): () => Promise<number | typeof notYet> {
   if (!has('pgbench')) return async () => notYet
-  const file = join(workFolder, `point-${process.pid}.sql`)
-  await writeFile(file, `\\set m 4 * random(0, ${measures / 4 - 1}) + 1
+  const script = `\\set m 4 * random(0, ${measures / 4 - 1}) + 1
 \\set a random(0, ${areas - 1})
 \\set p random(${periodCode(0).slice(2)}, ${periodCode(19).slice(2)})
 select * from rival.figures where measure = 'bench-' || lpad(:m, 3, '0') and area = 'A' || lpad(:a, 5, '0') and period = 'FY' || :p
-  and breakdown = '' and statistic = 'level' and against = '' and base_period = '';\n`)
+  and breakdown = '' and statistic = 'level' and against = '' and base_period = '';\n`
   return async () => {
-    const { stdout } = await promisify(execFile)('pgbench', ['-n', '-M', 'prepared', '-c', '4', '-j', '2', '-T', String(seconds), '-f', file, url])
+    // The script comes by the standard input: -f -.
+    const run = promisify(execFile)('pgbench', ['-n', '-M', 'prepared', '-c', '4', '-j', '2', '-T', String(seconds), '-f', '-', url])
+    run.child.stdin!.end(script)
+    const { stdout } = await run
     return Number(/tps = ([\d.]+)/.exec(stdout)![1])
   }
 }
 
 export async function points ({ ours, rival, url, areas }: Bench, table: Table): Promise<void> {
-  const raw = await pgbench(url, areas)
+  const raw = pgbench(url, areas)
   const paths = { ours: oursPoint(areas), rival: rivalPoint(areas) }
   const figures = await rounds(5, 1, {
     ours: async () => (await load(ours, paths.ours, { connections: 4, seconds })).perSecond,

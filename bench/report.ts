@@ -11,7 +11,7 @@ import { write } from '../src/db/write.js'
 import { loadBundle } from '../src/documents/load.js'
 import { buildChecker } from '../src/http/validation.js'
 import { quantile } from './client.js'
-import { openPlace } from './place.js'
+import type { Place } from './place.js'
 
 const plan = 'nottingham-cypp-2016-20'
 const rounds = 40
@@ -54,10 +54,9 @@ async function measure (url: string): Promise<string> {
   return ['| face | first byte, ms | whole, ms (median) | 95 % | bytes | ÷ bundle |', '|---|---|---|---|---|---|', ...lines.map(cells => `| ${cells.join(' | ')} |`)].join('\n')
 }
 
-/** The sample plan in a database of its own, served by this process. */
-export async function reportTable (): Promise<string> {
-  const place = await openPlace('report')
-  const connection = connect(place.url)
+/** The sample plan, served by this process. */
+export async function reportTable ({ url }: Place): Promise<string> {
+  const connection = connect(url)
   try {
     await migrate(connection.db)
     const text = await readFile(join(root, `data/${plan}.json`), 'utf8')
@@ -70,6 +69,5 @@ export async function reportTable (): Promise<string> {
     }
   } finally {
     await connection.close()
-    await place.drop()
   }
 }

@@ -79,17 +79,23 @@ async function grow (bench: Bench, before: Awaited<ReturnType<typeof alone>>): P
   return table.markdown('before')
 }
 
-const place = await openPlace('figures')
-closers.push(place.drop)
+/** A database of its own, gone at the end. */
+async function placeFor (part: string): Promise<Place> {
+  const place = await openPlace(part)
+  closers.push(place.drop)
+  return place
+}
+
 try {
   const load = () => loadavg()[0]!.toFixed(1)
   const start = load()
+  const place = await placeFor('figures')
   const bench = await figures(place)
   const before = rows > million ? await alone(bench) : undefined
   const compared = await compare(bench)
   const grown = before === undefined ? undefined : await grow(bench, before)
   note('the plan document')
-  const report = await reportTable()
+  const report = await reportTable(await placeFor('report'))
   say(`${machine(place.server, await postgrestVersion())}, load ${start} at the start, ${load()} at the end\n`)
   say(`## Datapoints\n\n${compared}\n`)
   if (grown !== undefined) say(`## From ${million / 1e6} M to ${rows / 1e6} M rows\n\n${grown}\n`)

@@ -66,8 +66,9 @@ export class Table {
   growth (what: string, unit: string, before: Measured, after: Measured, aim: { most: number } | { least: number }): void {
     const ratio = before === notYet || after === notYet ? null : median(after) / median(before)
     const limit = 'most' in aim ? aim.most : aim.least
-    const [ours, rival] = [after, before].map(values => shown(values, unit, 'not yet')) as [string, string]
-    this.add({ what, ours, rival, ratio, aim: `${'most' in aim ? '≤' : '≥'} ${limit}`, reached: reached(ratio, limit, 'most' in aim) })
+    const text = `${'most' in aim ? '≤' : '≥'} ${limit}`
+    const [ours, rival] = [shown(after, unit, 'not yet'), shown(before, unit, 'not yet')]
+    this.add({ what, ours, rival, ratio, aim: text, reached: reached(ratio, limit, 'most' in aim) })
   }
 
   markdown (rival: string): string {
