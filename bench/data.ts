@@ -6,23 +6,31 @@ import { periodOf } from '../src/periods/period.js'
 import { must } from './client.js'
 import type { Server } from './servers.js'
 
-/** What the parts of the benchmark are given. */
-export interface Bench {
+/** A database of figures with our service on it. */
+export interface Figures {
   url: string
   sql: pg.Client
   ours: Server
-  rival: Server
   areas: number
   deliveries: Deliveries
-  /** Lets the database write out and tidy what the part before has left. */
-  settle (): Promise<void>
+}
+
+/** The same with the rival beside it. */
+export interface Bench extends Figures { rival: Server }
+
+/** Lets the database write out and tidy what the part before has left. */
+export async function settle ({ sql }: Figures): Promise<void> {
+  await sql.query('vacuum analyze')
+  // Not every user may ask for it.
+  await sql.query('checkpoint').catch(() => {})
 }
 
 export const measures = 200
 const years = 20
 const firstYear = 2001
 
-export const areasFor = (rows: number) => Math.ceil(rows / measures / years)
+/** In whole 25s, so that pages of 1000 end where measures end. */
+export const areasFor = (rows: number) => 25 * Math.ceil(rows / measures / years / 25)
 
 const pad = (n: number, width: number) => String(n).padStart(width, '0')
 const measureCode = (m: number) => `bench-${pad(m, 3)}`
@@ -46,25 +54,23 @@ const placeOf = (m: number, slot: number) => m % 4 === 0
   ? { area: areaCode(Math.floor(slot / 2)), breakdown: slot % 2 === 0 ? 'sex=female' : 'sex=male' }
   : { area: areaCode(slot), breakdown: '' }
 
-/** Figures in the slots from `from` on, before `to`. */
-export async function build (sql: pg.Client, from: number, to: number): Promise<void> {
+/** All of them in an empty, migrated database. */
+export async function build (sql: pg.Client, areas: number): Promise<void> {
   const run = (text: string, values: unknown[] = []) => sql.query(text, values)
-  if (from === 0) {
-    await run(`insert into measures (code, title, unit, decimals, polarity, frequency, year_kind, timing, status, dimensions, disclosure, visibility)
-      select 'bench-' || lpad(m::text, 3, '0'), 'Measure ' || m, 'percent', 1, 'lower_is_better', 'annual', 'financial', 'during', 'active',
-        case when m % 4 = 0 then '[{"code": "sex", "title": "Sex", "values": [{"code": "female", "title": "Female"}, {"code": "male", "title": "Male"}]}]' else '[]' end::jsonb,
-        '{"rule": "none"}', 'public' from generate_series(1, ${measures}) m`)
-    for (let year = 0; year < years; year++) {
-      const { code, kind, start, end, label } = periodOf(periodCode(year))!
-      await run('insert into periods (code, kind, starts, ends, label) values ($1, $2, $3, $4, $5)', [code, kind, start, end, label])
-    }
+  await run(`insert into measures (code, title, unit, decimals, polarity, frequency, year_kind, timing, status, dimensions, disclosure, visibility)
+    select 'bench-' || lpad(m::text, 3, '0'), 'Measure ' || m, 'percent', 1, 'lower_is_better', 'annual', 'financial', 'during', 'active',
+      case when m % 4 = 0 then '[{"code": "sex", "title": "Sex", "values": [{"code": "female", "title": "Female"}, {"code": "male", "title": "Male"}]}]' else '[]' end::jsonb,
+      '{"rule": "none"}', 'public' from generate_series(1, ${measures}) m`)
+  for (let year = 0; year < years; year++) {
+    const { code, kind, start, end, label } = periodOf(periodCode(year))!
+    await run('insert into periods (code, kind, starts, ends, label) values ($1, $2, $3, $4, $5)', [code, kind, start, end, label])
   }
   await run(`insert into areas (code, title, kind, members)
-    select 'A' || lpad(a::text, 5, '0'), 'Area ' || a, 'ward', '[]' from generate_series($1::integer, $2::integer - 1) a`, [from, to])
+    select 'A' || lpad(a::text, 5, '0'), 'Area ' || a, 'ward', '[]' from generate_series(0, $1::integer - 1) a`, [areas])
   await run(`insert into series (measure, area, breakdown, statistic, against, base_period)
     select 'bench-' || lpad(m::text, 3, '0'), 'A' || lpad((case when m % 4 = 0 then slot / 2 else slot end)::text, 5, '0'),
       case when m % 4 <> 0 then '' when slot % 2 = 0 then 'sex=female' else 'sex=male' end, 'level', '', ''
-    from generate_series(1, ${measures}) m, generate_series($1::integer, $2::integer - 1) slot order by m, slot`, [from, to])
+    from generate_series(1, ${measures}) m, generate_series(0, $1::integer - 1) slot order by m, slot`, [areas])
   // Each measure comes in once a year, for all areas.
   await run(`with made as (
       insert into writes (position, at) select (select position from journal) + n, now() - interval '1 day' + n * interval '1 second'
@@ -78,9 +84,8 @@ export async function build (sql: pg.Client, from: number, to: number): Promise<
       (select id, right(code, 4)::integer - ${firstYear} as year from periods) p,
       lateral (select (m * 37 + slot * 11 + year * 13) % 1000 as h) one, lateral (select h % 25 <> 7 as shown) two,
       writes w
-    where slot >= $1 and slot < $2 and year < ${years}
-      and w.position = (select position from journal) - ${measures * years} + year * ${measures} + m
-    order by year, m, slot`, [from, to])
+    where w.position = (select position from journal) - ${measures * years} + year * ${measures} + m
+    order by year, m, slot`)
   await run('vacuum analyze')
 }
 
@@ -117,19 +122,14 @@ export const deliveredColumns = ['measure', 'area', 'period', 'breakdown', 'valu
 export class Deliveries {
   private next = 0
 
-  constructor (private readonly areas: number, private readonly firstNewYear = years) {}
-
-  /** The first year of which nothing was delivered. */
-  get untouchedYear (): number {
-    return this.firstNewYear + Math.ceil(this.next / (measures * this.areas))
-  }
+  constructor (private readonly areas: number) {}
 
   private rows (count: number) {
     const from = this.next
     this.next += count
     return Array.from({ length: count }, (_, i) => {
       const inYear = (from + i) % (measures * this.areas)
-      const year = this.firstNewYear + Math.floor((from + i) / (measures * this.areas))
+      const year = years + Math.floor((from + i) / (measures * this.areas))
       const m = Math.floor(inYear / this.areas) + 1
       const slot = inYear % this.areas
       return { measure: measureCode(m), ...placeOf(m, slot), period: periodCode(year), ...figureOf(m, slot, year), status: 'provisional' }

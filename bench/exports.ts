@@ -39,6 +39,7 @@ const most = (values: Array<number | null>) => values.length === 0 || values.inc
 export async function csvExport (bench: Bench, table: Table): Promise<void> {
   const { ours, sql } = bench
   const count = await countOf(sql, 'figures')
+  const flat = await countOf(sql, 'rival.figures')
   const firsts: number[] = []
   const rises: Array<number | null> = []
   const figures = await rounds(3, 1, {
@@ -52,7 +53,7 @@ export async function csvExport (bench: Bench, table: Table): Promise<void> {
       rises.push(risen)
       return count / whole * 1000
     },
-    flat: async () => count / await copy(bench, 'rival.figures') * 1000,
+    flat: async () => flat / await copy(bench, 'rival.figures') * 1000,
     view: async () => count / await copy(bench, 'figures_raw') * 1000
   })
   const all = thousands(count)
@@ -67,7 +68,8 @@ const some = 40
 
 export async function ndjsonExport ({ ours, rival, sql }: Bench, table: Table): Promise<void> {
   const list = Array.from({ length: some }, (_, i) => `bench-${String(i + 1).padStart(3, '0')}`)
-  const count = await countOf(sql, 'rival.figures where measure = any($1)', [list])
+  const count = await countOf(sql, 'figures_raw where measure = any($1)', [list])
+  const rivalCount = await countOf(sql, 'rival.figures where measure = any($1)', [list])
   const known = await knows(ours, '/v1/datapoints?format=ndjson&measure=none-has-this-code')
   const rival40 = `/figures?measure=lte.${list.at(-1)}`
   let rivalRise: number | null = null
@@ -83,13 +85,13 @@ export async function ndjsonExport ({ ours, rival, sql }: Bench, table: Table): 
       let whole = 0
       const risen = await rise(rival, async () => { whole = (await must(rival, rival40)).whole })
       rivalRise ??= risen
-      return count / whole * 1000
+      return rivalCount / whole * 1000
     }
   })
   table.times(`NDJSON export of ${thousands(count)} rows; rival: PostgREST, JSON`, 'rows/s', figures.ours, figures.rival, 2.2)
   if (known) table.below('NDJSON export: first byte', 'ms', median(firsts), 20)
   const rises: Array<number | null> = []
   for (let n = 0; n < (known ? 2 : 0); n++) rises.push(await rise(ours, async () => { await must(ours, '/v1/datapoints?format=ndjson') }))
-  const beside = rivalRise === null ? '–' : `${Math.round(rivalRise)} MB for ${thousands(count)} rows`
+  const beside = rivalRise === null ? '–' : `${Math.round(rivalRise)} MB for ${thousands(rivalCount)} rows`
   table.below('NDJSON export of all rows: rise of RSS', 'MB', known ? most(rises) : notYet, 60, beside)
 }

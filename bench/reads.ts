@@ -2,9 +2,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { ask, load, must, type Answer } from './client.js'
-import { keys, measures, periodCode, type Bench } from './data.js'
+import { keys, measures, periodCode, settle, type Bench, type Figures } from './data.js'
 import { has } from './place.js'
-import { notYet, rounds, type Measured, type Table } from './table.js'
+import { notYet, rounds, type Step, type Table } from './table.js'
 
 export const pageSize = 1000
 const seconds = 2
@@ -51,7 +51,7 @@ interface Page { items: Array<{ measure: string, area: string, period: string }>
 const pageOf = (answer: Answer) => JSON.parse(answer.body) as Page
 
 /** Walks towards the middle, at least to the end of a measure, and answers the cursor there and what came last. */
-async function middle ({ ours, areas }: Bench): Promise<{ path: string, measure: string }> {
+async function middle ({ ours, areas }: Figures): Promise<{ path: string, measure: string }> {
   const pages = areas * 20 / pageSize
   const until = performance.now() + 8000
   let path = firstPage
@@ -81,24 +81,35 @@ export async function pages (bench: Bench, table: Table): Promise<void> {
   }
 }
 
-/** Milliseconds of a single figure, of a page and of a pull of what a delivery changed, for the comparison with ten times the rows. */
-export async function times (bench: Bench): Promise<Record<'point' | 'page' | 'since', Measured>> {
-  const { ours, areas, deliveries } = bench
+/** Milliseconds of a single figure, of a page, and of a pull of what a delivery has changed. */
+async function ownTimes (figures: Figures): Promise<Record<'point' | 'page' | 'since', Step>> {
+  const { ours, areas, deliveries } = figures
   const cursor = String((await must(ours, '/v1/datapoints?limit=1')).headers['outturn-cursor'])
   const changed = deliveries.take(10_000)
   await must(ours, '/v1/datapoint-imports', { method: 'POST', headers: { 'content-type': 'application/json' }, body: changed.ours })
-  await bench.settle()
+  await settle(figures)
   const since = `/v1/datapoints?format=csv&include_deleted=true&changed_since=${encodeURIComponent(cursor)}`
   const pulled = (await must(ours, since, { keep: true })).body.split('\n').length - 2
   if (pulled !== changed.rows) throw new Error(`${pulled} rows were pulled where ${changed.rows} had changed`)
-  const { path } = await middle(bench)
+  const { path } = await middle(figures)
   const point = oursPoint(areas)
-  return rounds(7, 2, {
+  return {
     point: async () => (await load(ours, point, { connections: 1, seconds: 1 })).median,
     page: async () => (await load(ours, [path], { connections: 1, seconds: 1 })).median,
     since: async () => (await must(ours, since)).whole
-  })
+  }
+}
+
+/** Our own times beside those with more rows. */
+export async function growthOfReads (small: Figures, large: Figures, table: Table): Promise<void> {
+  const before = await ownTimes(small)
+  const after = await ownTimes(large)
+  const compared = [['point', 'one datapoint by key', 1.2], ['page', `JSON page of ${pageSize} in the middle`, 1.3], ['since', 'pull of 10 000 changed rows since a cursor', 1.3]] as const
+  for (const [name, what, most] of compared) {
+    const times = await rounds(7, 2, { before: before[name], after: after[name] })
+    table.growth(what, 'ms', times.before, times.after, { most })
+  }
 }
 
 /** Whether the service takes or gives a format at all. */
-export const knows = async (server: Bench['ours'], path: string): Promise<boolean> => ![400, 406, 415].includes((await ask(server, path)).status)
+export const knows = async (server: Figures['ours'], path: string): Promise<boolean> => ![400, 406, 415].includes((await ask(server, path)).status)

