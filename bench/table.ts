@@ -30,7 +30,7 @@ export async function rounds<K extends string> (count: number, warmUp: number, s
 }
 
 /** Median of the ratios within each round: two numbers of one round were taken under the same load. */
-const ratioOf = (ours: number[], rival: number[]) => median(ours.map((value, i) => value / rival[i]!))
+const ratioOf = (values: number[], others: number[]) => median(values.map((value, i) => value / others[i]!))
 
 export const thousands = (value: number) => Math.round(value).toLocaleString('en-GB').replaceAll(',', '\u202f')
 
@@ -56,15 +56,15 @@ export class Table {
     this.add({ what, ours: shown(ours, unit, 'not yet'), rival: shown(rival, unit, 'n/a'), ratio, aim: aim === null ? '–' : `≥ ${aim}`, reached: reached(ratio, aim, false) })
   }
 
-  /** A figure that is to stay below a limit, on its own. */
-  below (what: string, unit: string, value: number | null | typeof notYet, limit: number, rival = '–'): void {
+  /** A figure on its own, which is to stay below a limit where one is set. */
+  below (what: string, unit: string, value: number | null | typeof notYet, limit: number | null, rival = '–'): void {
     const ours = value === notYet ? 'not yet' : value === null ? 'n/a' : `${rounded(value)} ${unit}`
-    this.add({ what, ours, rival, ratio: null, aim: `< ${limit} ${unit}`, reached: typeof value === 'number' ? value < limit : null })
+    this.add({ what, ours, rival, ratio: null, aim: limit === null ? '–' : `< ${limit} ${unit}`, reached: typeof value === 'number' && limit !== null ? value < limit : null })
   }
 
   /** What becomes of our own figure with ten times the rows. */
   growth (what: string, unit: string, before: Measured, after: Measured, aim: { most: number } | { least: number }): void {
-    const ratio = before === notYet || after === notYet ? null : median(after) / median(before)
+    const ratio = before === notYet || after === notYet ? null : ratioOf(after, before)
     const limit = 'most' in aim ? aim.most : aim.least
     const text = `${'most' in aim ? '≤' : '≥'} ${limit}`
     const [ours, rival] = [shown(after, unit, 'not yet'), shown(before, unit, 'not yet')]
