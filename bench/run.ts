@@ -23,9 +23,11 @@ const say = (line: string) => { process.stdout.write(`${line}\n`) }
 const note = (line: string) => { process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`) }
 
 const closers: Array<() => Promise<void>> = []
-async function close (): Promise<void> {
-  for (const closer of closers.splice(0).reverse()) await closer().catch(error => { note(String(error)) })
-}
+let closed: Promise<void> | undefined
+/** Once, whoever asks: a signal also ends the servers, and with them what was being measured. */
+const close = () => (closed ??= (async () => {
+  for (const closer of closers.reverse()) await closer().catch(error => { note(String(error)) })
+})())
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { void close().finally(() => process.exit(130)) })
 
 /** A database of its own, gone at the end. */
