@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-// The command line: outturn serve | migrate | load | export | key | openapi.
+// The command line: outturn serve | migrate | load | export | key | openapi on the database, import | pull as clients.
 import { readFile, writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import { buildApp } from './app.js'
+import { importFiles } from './commands/import.js'
+import { progress } from './commands/progress.js'
+import { pull } from './commands/pull.js'
+import { parse, say, UsageError } from './commands/usage.js'
 import { ConfigError, loadConfig } from './config.js'
 import { operator, type Role, roles } from './db/actor.js'
 import { connect, type Connection, type Db } from './db/connection.js'
@@ -26,17 +29,23 @@ const usage = `outturn COMMAND
                                  make a key; the client is made where it is new
   openapi [--out FILE]           write the OpenAPI document; needs no database
 
+  import FILE... [--mode atomic|partial] [--dry-run] [--format csv|ndjson|json|xlsx] [--rejected FILE] [--json] [--again]
+                                 send files of figures to a running service
+  pull --out FILE [--format csv|ndjson] [--full] [--measure CODES] [--area CODES] [--within AREA] [--plan PLAN]
+       [--period CODES] [--period-kind KINDS] [--from DATE] [--to DATE] [--breakdown TEXT] [--statistic NAMES]
+       [--status NAMES] [--provider CODES] [--latest] [--titles]
+                                 keep a file of figures like those of a running service
+
 The database is the one of DATABASE_URL, or the embedded one in OUTTURN_DATA_DIR.
-Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
+import and pull go to the service of OUTTURN_URL or --url URL, with the key in OUTTURN_KEY or --key-file FILE, and
+repeat what fails for the moment up to --retries 5 times.
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 rows were rejected.
 `
 
 const commandLine = { actor: operator, request_id: 'command-line' }
 
-class UsageError extends Error {}
-
-const say = (text: string) => { process.stdout.write(`${text}\n`) }
-
-const commands: Record<string, (args: string[]) => Promise<void>> = {
+/** A command answers its exit code where it is not 0. */
+const commands: Record<string, (args: string[]) => Promise<number | void>> = {
   serve: async args => {
     nothing(args)
     await import('./main.js')
@@ -48,7 +57,9 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   load,
   export: exportPlan,
   key,
-  openapi
+  openapi,
+  import: importFiles,
+  pull
 }
 
 async function withDatabase (work: (database: Opened & { connection: Connection }) => Promise<void>): Promise<void> {
@@ -63,11 +74,6 @@ async function withDatabase (work: (database: Opened & { connection: Connection 
 function nothing (args: string[]): void {
   const [surplus] = parse(args, {}).positionals
   if (surplus !== undefined) throw new UsageError(`'${surplus}' is not understood.`)
-}
-
-/** One line that is rewritten on a terminal, plain lines elsewhere. */
-const progress = (text: string) => {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
 }
 
 async function load (args: string[]): Promise<void> {
@@ -134,14 +140,6 @@ async function openapi (args: string[]): Promise<void> {
   await app.close()
 }
 
-function parse (args: string[], options: NonNullable<Parameters<typeof parseArgs>[0]>['options']) {
-  try {
-    return parseArgs({ args, options: options ?? {}, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
-}
-
 const explain = (error: Error) => error instanceof Problem
   ? [error.message, ...(error.options.errors ?? []).map(({ pointer, detail }) => `  ${pointer}: ${detail}`)].join('\n')
   : error.message
@@ -151,7 +149,7 @@ try {
   const command = commands[name]
   if (['help', '--help', '-h'].includes(name)) say(usage)
   else if (command === undefined) throw new UsageError(name === '' ? 'Which command?' : `There is no command '${name}'.`)
-  else await command(args)
+  else process.exitCode = await command(args) ?? 0
 } catch (error) {
   process.stderr.write(`${explain(error as Error)}\n${error instanceof UsageError ? `\n${usage}` : ''}`)
   process.exitCode = error instanceof UsageError || error instanceof ConfigError ? 2 : 1
