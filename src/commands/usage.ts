@@ -1,5 +1,6 @@
 // What every command shares: its arguments, its answer on stdout, and how it is stopped.
 import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { Problem } from '../problems.js'
 
 /** Wrong use: told with the usage, exit code 2. */
 export class UsageError extends Error {}
@@ -20,6 +21,11 @@ export function parse (args: string[], options: NonNullable<ParseArgsConfig['opt
   }
 }
 
+export function nothing (args: string[]): void {
+  const [surplus] = parse(args, {}).positionals
+  if (surplus !== undefined) throw new UsageError(`'${surplus}' is not understood.`)
+}
+
 /** A whole number from 0 that stands in an option. */
 export function wholeNumber (name: string, text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw new UsageError(`--${name} is a whole number, such as 5.`)
@@ -37,3 +43,8 @@ export async function stoppable<T> (work: (signal: AbortSignal) => Promise<T>): 
     process.off('SIGINT', stop).off('SIGTERM', stop)
   }
 }
+
+/** An error in words, with every fault that it names. */
+export const explain = (error: Error) => error instanceof Problem
+  ? [error.message, ...(error.options.errors ?? []).map(({ pointer, detail }) => `  ${pointer}: ${detail}`)].join('\n')
+  : error.message
