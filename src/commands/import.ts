@@ -5,6 +5,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { loadClientConfig } from '../config.js'
 import { bar, progress } from './progress.js'
 import { printReceipt, type Receipt } from './receipt.js'
@@ -106,10 +107,14 @@ const deliver = (remote: Remote, { file, bytes, headers, path, key }: Delivery):
   duplex: 'half'
 }))
 
+/** A refusal for the headers alone comes at once. Poured on regardless, a body breaks the connection and takes the answer with it. */
+const breath = 500
+
 async function * watched (file: string, bytes: number): AsyncGenerator<Buffer> {
   let sent = 0
   for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
     yield chunk
+    if (sent === 0 && chunk.length < bytes) await sleep(breath)
     sent += chunk.length
     if (sent < bytes) bar(sent, bytes, `of ${size(bytes)}  ${file}`)
     else progress(`checking ${file}…`)

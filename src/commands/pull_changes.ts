@@ -8,7 +8,7 @@ import { length, names, saveState, type State } from './pull_state.js'
 import { keyOfRow, recordOf, type Row } from './row_text.js'
 
 /** Changes that are held in memory at once. */
-const batchSize = 50_000
+const batchSize = 20_000
 
 export interface Finished { rows: number, changed: number }
 
