@@ -28,6 +28,14 @@ await t.test('files of every format', async t => {
     t.match(body.items, [{ period: 'CY2010', value: 1.5, note: 'one, "two"\nthree' }, { period: 'CY2012', missing: 'tbc' }, { period: 'CY2011', breakdown: { sex: 'f' }, value: 0, note: '=1+1' }])
   })
 
+  await t.test('the files that pull writes are the text of the service’s own exports', async t => {
+    for (const format of ['csv', 'ndjson']) {
+      t.match(await run('pull', '--titles', '--out', path(`titles.${format}`)), { code: 0 })
+      const { text } = await running.get(`/v1/datapoints?titles=true&format=${format}`)
+      t.same((await readFile(path(`titles.${format}`), 'utf8')).split('\n').sort(), text.split('\n').sort(), format)
+    }
+  })
+
   await t.test('what was pulled may be sent back in each format, packed or not, and changes nothing', async t => {
     for (const name of ['pulled.csv', 'pulled.ndjson']) {
       t.match(await run('pull', '--out', path(name)), { code: 0, out: /3 rows/ })
@@ -38,7 +46,7 @@ await t.test('files of every format', async t => {
       t.match(await run('import', path(name)), { code: 0, out: /applied, 3 rows: 0 created, 0 updated, 3 unchanged/, err: '' }, name)
     }
     await writeFile(path('text.txt'), csv)
-    t.match(await run('import', '--format', 'csv', path('text.txt')), { code: 0, out: /3 unchanged/ }, 'as --format says')
+    t.match(await run('import', '--again', '--format', 'csv', path('text.txt')), { code: 0, out: /3 unchanged/ }, 'as --format says')
   })
 
   await t.test('faults are told by line or cell, and the rejected rows are downloaded, corrected and taken', async t => {
