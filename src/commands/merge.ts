@@ -1,12 +1,15 @@
 // A pulled file and what has changed since, made into a new file: streamed, so that memory holds the changes and never the file.
 import { createReadStream, createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { keyOf, type Format } from './row_text.js'
+import { keyOf, lineEnd, type Format } from './row_text.js'
 
 /** Records by key; null where the row is to go. */
 export type Changes = Map<string, string | null>
 
 export interface Merged { rows: number, changed: number }
+
+/** Without the first half of the line end; a cell that ends so is in quotes. */
+const bare = (record: string) => record.endsWith('\r') ? record.slice(0, -1) : record
 
 const quotes = (text: string) => text.split('"').length - 1
 
@@ -17,7 +20,7 @@ async function * records (file: string, format: Format): AsyncGenerator<string[]
     const lines = (open + chunk).split('\n')
     open = lines.pop()!
     if (format === 'ndjson' || !lines.some(line => line.includes('"'))) {
-      yield lines
+      yield format === 'csv' ? lines.map(bare) : lines
       continue
     }
     const whole: string[] = []
@@ -26,7 +29,7 @@ async function * records (file: string, format: Format): AsyncGenerator<string[]
       inside = inside !== (quotes(line) % 2 === 1)
       begun += inside ? `${line}\n` : line
       if (inside) continue
-      whole.push(begun)
+      whole.push(bare(begun))
       begun = ''
     }
     open = begun + open
@@ -52,7 +55,7 @@ export async function merge (from: string, to: string, format: Format, columns: 
       let text = ''
       for (const record of group) {
         const kept = heading ? record : now(record)
-        if (kept !== null) text += `${kept}\n`
+        if (kept !== null) text += kept + lineEnd[format]
         if (kept !== null && !heading) merged.rows++
         heading = false
       }
@@ -62,7 +65,7 @@ export async function merge (from: string, to: string, format: Format, columns: 
       if (record === null) continue
       merged.rows++
       merged.changed++
-      yield `${record}\n`
+      yield record + lineEnd[format]
     }
   }
   await pipeline(write, createWriteStream(to, { flush: true }))

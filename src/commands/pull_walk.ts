@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { bar, progress } from './progress.js'
 import { columnsOf, holdColumns, readPage, type Job } from './pull_pages.js'
 import { names, saveState, type State } from './pull_state.js'
-import { header, recordOf } from './row_text.js'
+import { header, lineEnd, recordOf } from './row_text.js'
 import { remark } from './usage.js'
 
 const pageSize = '1000'
@@ -44,7 +44,7 @@ async function step (job: Job, part: FileHandle, state: State): Promise<State & 
   const record = recordOf(format, columns)
   const lines = page.items.map(record)
   if (first && format === 'csv') lines.unshift(header(columns))
-  const bytes = Buffer.from(lines.map(line => `${line}\n`).join(''))
+  const bytes = Buffer.from(lines.map(line => line + lineEnd[format]).join(''))
   for (let at = 0; at < bytes.length;) at += (await part.write(bytes, at, bytes.length - at, state.bytes + at)).bytesWritten
   await part.datasync()
   const next: State = {

@@ -5,6 +5,9 @@ export type Format = 'csv' | 'ndjson'
 
 export type Row = Record<string, unknown>
 
+/** As RFC 4180 and NDJSON have them. */
+export const lineEnd = { csv: '\r\n', ndjson: '\n' } as const satisfies Record<Format, string>
+
 const keyColumns = ['measure', 'area', 'period', 'breakdown', 'statistic', 'against', 'base_period']
 
 /** An exact decimal without exponent. Numbers of at most 15 digits come through JSON unharmed; only their form may change. */

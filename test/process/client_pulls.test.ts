@@ -40,8 +40,8 @@ await t.test('pull', async t => {
   const run = (args: string[], env: Record<string, string> = {}) => cli(t, ['pull', ...args], { env: { OUTTURN_URL: url, OUTTURN_KEY: adminKey, ...env } })
   const content = (file: string) => readFile(join(place, file), 'utf8')
   const csv = async (query = '', as = adminKey) => (await send('GET', `/v1/datapoints?format=csv${query}`, undefined, { as })).text
-  /** As a set, for what is new comes last. */
-  const sorted = (text: string) => text.split('\n').sort()
+  /** As a set of lines, for what is new comes last. */
+  const sorted = (text: string) => text.split(/\r?\n/).sort()
   const watched = (fate: (seen: Seen, page: number) => Fate | undefined | Promise<Fate | undefined> = () => 'pass') => {
     let page = 0
     return proxy(t, url, seen => seen.url.startsWith('/v1/datapoints') ? fate(seen, ++page) : 'pass')
