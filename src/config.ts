@@ -1,5 +1,5 @@
 // The environment as a typed, validated value: the only reader of process.env. All wrong settings are reported at once.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -35,6 +35,12 @@ export const settings = {
   LOG_LEVEL: ['info', `One of ${logLevels.join(', ')}.`]
 } as const satisfies Record<string, readonly [string, string]>
 
+/** What the commands that talk to a running service read, in the same form; a table of its own in the README. */
+export const clientSettings = {
+  OUTTURN_URL: ['none', 'Address of the service, as https://outturn.example.gov.uk; --url goes before it.'],
+  OUTTURN_KEY: ['none', 'Key to send; the first line of --key-file goes before it. A key is never an argument, for others on the machine see those.']
+} as const satisfies Record<string, readonly [string, string]>
+
 export class ConfigError extends Error {
   constructor (faults: string[]) {
     super(`Wrong settings:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
@@ -63,4 +69,35 @@ export function loadConfig (env: NodeJS.ProcessEnv): Config {
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return config
+}
+
+export interface ClientConfig { url: string, key: string }
+
+interface Given { url?: string | undefined, keyFile?: string | undefined }
+
+export function loadClientConfig (given: Given, env: NodeJS.ProcessEnv = process.env): ClientConfig {
+  const faults: string[] = []
+  const url = (given.url ?? env.OUTTURN_URL ?? '').replace(/\/+$/, '')
+  const fault = (option: string, name: keyof typeof clientSettings, absent: boolean, wrong: string) =>
+    faults.push(absent ? `${name} or ${option}: ${clientSettings[name][1]}` : wrong)
+  if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]+)?$/.test(url) || !URL.canParse(url)) {
+    const place = given.url === undefined ? 'OUTTURN_URL' : '--url'
+    fault('--url', 'OUTTURN_URL', url === '', `${place}: '${url}' is not an address such as https://outturn.example.gov.uk.`)
+  }
+  const key = given.keyFile === undefined ? env.OUTTURN_KEY ?? '' : keyIn(given.keyFile, faults)
+  if (key !== undefined && !/^[!-~]{16,512}$/.test(key)) {
+    const place = given.keyFile === undefined ? 'OUTTURN_KEY' : `--key-file ${given.keyFile}`
+    fault('--key-file', 'OUTTURN_KEY', key === '' && given.keyFile === undefined, `${place}: holds no key, which is one line of visible ASCII characters.`)
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
+  return { url, key: key! }
+}
+
+function keyIn (file: string, faults: string[]): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').split('\n')[0]!.trim()
+  } catch (error) {
+    faults.push(`--key-file: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+    return undefined
+  }
 }

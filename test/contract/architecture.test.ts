@@ -52,7 +52,7 @@ await t.test('the rooms of the house', async t => {
   })
 
   await t.test('http and db know no resource', async t => {
-    t.same(breaches(within('http', 'db'), name => !/^src\/(resources|documents|feeds|pages|app|service|cli|main)\b/.test(name)), [])
+    t.same(breaches(within('http', 'db'), name => !/^src\/(resources|documents|feeds|pages|commands|app|service|cli|main)\b/.test(name)), [])
   })
 
   await t.test('periods, statistics and problems do no I/O', async t => {
@@ -63,7 +63,12 @@ await t.test('the rooms of the house', async t => {
   })
 
   await t.test('a resource leads to no document, feed or page', async t => {
-    t.same(breaches(within('resources'), name => !/^src\/(documents|feeds|pages|app|service|cli|main)\b/.test(name)), [])
+    t.same(breaches(within('resources'), name => !/^src\/(documents|feeds|pages|commands|app|service|cli|main)\b/.test(name)), [])
+  })
+
+  await t.test('commands are for the command line alone', async t => {
+    t.ok(within('commands').length > 5)
+    t.same(breaches(all.filter(({ file }) => !/^src\/(commands\/|cli\.ts$)/.test(file)), name => !name.startsWith('src/commands/')), [])
   })
 
   await t.test('a schema imports only the vocabulary, other schemas and the roles', async t => {

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { buildApp } from '../../src/app.js'
-import { root, settings } from '../../src/config.js'
+import { clientSettings, root, settings } from '../../src/config.js'
 import { connect } from '../../src/db/connection.js'
 import { problems } from '../../src/problems.js'
 import { openapiOf } from './operations.js'
@@ -21,9 +21,18 @@ await t.test('the documentation', async t => {
   t.teardown(() => app.close())
   const paths = Object.keys(openapiOf(app).paths)
 
-  await t.test('has every setting in the README’s table, with its default and its meaning', async t => {
-    const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$/gm)].map(([, name, absent, meaning]) => [name!, [absent!.replaceAll('`', ''), meaning!.replaceAll('`', '')]])
-    t.same(Object.fromEntries(rows), settings)
+  await t.test('has every setting in the README’s tables, of the service and of its clients, with its default and its meaning', async t => {
+    const tables = readme.split('\n\n').map(block => [...block.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$/gm)]
+      .map(([, name, absent, meaning]) => [name!, [absent!.replaceAll('`', ''), meaning!.replaceAll('`', '')]]))
+    t.same(tables.filter(rows => rows.length > 0).map(rows => Object.fromEntries(rows)), [settings, clientSettings])
+  })
+
+  await t.test('has every option of the clients that the usage has', async t => {
+    const usage = await readFile(join(root, 'src/cli.ts'), 'utf8')
+    const [, section = ''] = /## The command line\n([^]*?)\n## /.exec(readme) ?? []
+    const options = [.../ {2}import FILE[^]*?\nExit/.exec(usage)![0].matchAll(/--[a-z-]+/g)].map(([option]) => option)
+    t.ok(options.length > 20)
+    t.same([...new Set(options)].filter(option => !section.includes(option)), [])
   })
 
   await t.test('explains every problem on a page of its own', async t => {

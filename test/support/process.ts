@@ -97,6 +97,9 @@ async function within (child: ChildProcess, ended: Promise<number | string>, sai
   return code
 }
 
+/** The command line while it runs. */
+export const running = (t: Test, args: string[], how: How = {}) => begin(t, 'cli.js', args, how)
+
 export interface Ended { code: number | string, out: string, err: string }
 
 /** Runs the command line to its end. */

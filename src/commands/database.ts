@@ -1,0 +1,96 @@
+// The commands that work on the database itself, and openapi, which needs none. Apart from the others, for they load the whole service.
+import { readFile, writeFile } from 'node:fs/promises'
+import { buildApp } from '../app.js'
+import { loadConfig } from '../config.js'
+import { operator, type Role, roles } from '../db/actor.js'
+import { connect, type Connection } from '../db/connection.js'
+import { openDatabase, type Opened } from '../db/open.js'
+import { put } from '../db/records.js'
+import { write } from '../db/write.js'
+import { exportBundle, loadBundle } from '../documents/load.js'
+import { document } from '../http/openapi.js'
+import { buildChecker, type Checker } from '../http/validation.js'
+import { make } from '../resources/clients/keys.js'
+import { clients } from '../resources/clients/kind.js'
+import { progress } from './progress.js'
+import { explain, nothing, parse, say, UsageError } from './usage.js'
+
+const commandLine = { actor: operator, request_id: 'command-line' }
+
+export function migrate (args: string[]): Promise<void> {
+  nothing(args)
+  return withDatabase(async ({ migrated }) => say(migrated.length > 0 ? `Migrated: ${migrated.join(', ')}` : 'The database is up to date.'))
+}
+
+async function withDatabase (work: (database: Opened & { connection: Connection }) => Promise<void>): Promise<void> {
+  const database = await openDatabase(loadConfig(process.env), 'command')
+  try {
+    await work(database)
+  } finally {
+    await database.close()
+  }
+}
+
+export async function load (args: string[]): Promise<void> {
+  const { positionals: files } = parse(args, {})
+  if (files.length === 0) throw new UsageError('load needs one file or more.')
+  const check = buildChecker()
+  await withDatabase(async ({ connection }) => {
+    for (const [index, file] of files.entries()) {
+      const at = `[${index + 1}/${files.length}] ${file}`
+      const { plan, created, receipt } = await loadFile(connection, check, file, at)
+      say(`${at}: ${plan} ${receipt.result === 'unchanged' ? 'unchanged' : created ? 'created' : 'updated'} (${Object.entries(receipt.sections).map(([name, counts]) => `${name} ${counts.created + counts.updated + counts.unchanged}`).join(', ')})`)
+      for (const { detail } of receipt.warnings) say(`  warning: ${detail}`)
+    }
+  })
+}
+
+async function loadFile (connection: Connection, check: Checker, file: string, at: string) {
+  try {
+    const text = await readFile(file, 'utf8')
+    return await write(connection, commandLine, ctx => loadBundle(ctx, check, text, section => progress(`${at}: ${section}`)))
+  } catch (error) {
+    throw new Error(`${file}: ${explain(error as Error)}`, { cause: error })
+  } finally {
+    progress('')
+  }
+}
+
+export async function exportPlan (args: string[]): Promise<void> {
+  const { positionals: [plan, ...more], values } = parse(args, { out: { type: 'string' } })
+  if (plan === undefined || more.length > 0) throw new UsageError('export needs the code of one plan.')
+  await withDatabase(async ({ connection }) => emit(await exportBundle(connection.db, plan), values.out))
+}
+
+async function emit (text: string, file: unknown): Promise<void> {
+  if (typeof file === 'string') await writeFile(file, text)
+  else process.stdout.write(text)
+}
+
+export async function key (args: string[]): Promise<void> {
+  const { positionals: [verb, ...more], values } = parse(args, {
+    client: { type: 'string' }, role: { type: 'string' }, organisation: { type: 'string' }, title: { type: 'string' }, feed: { type: 'boolean' }
+  })
+  if (verb !== 'create' || more.length > 0) throw new UsageError('The only form is: outturn key create.')
+  const { client = 'admin', organisation, title, feed, role } = values as Record<string, string | undefined>
+  if (role !== undefined && !roles.includes(role as Role)) throw new UsageError(`A role is one of ${roles.join(', ')}.`)
+  await withDatabase(async ({ connection }) => {
+    const made = await write(connection, commandLine, async ctx => {
+      const known = await ctx.db.selectFrom('clients').select('code').where('code', '=', client).executeTakeFirst()
+      if (known === undefined) await put(ctx, clients, null, client, { role: role ?? (client === 'admin' ? 'admin' : 'reader'), title: title ?? client, organisation }, {})
+      else if (role !== undefined || organisation !== undefined) throw new UsageError(`The client '${client}' exists; change its role or organisation with PATCH /v1/clients/${client}.`)
+      return make(ctx, client, feed ? 'feed' : 'standard', undefined)
+    })
+    process.stderr.write(`Key of the client '${client}', valid until ${made.expires_at}. It is shown only this once:\n`)
+    say(made.key)
+  })
+}
+
+export async function openapi (args: string[]): Promise<void> {
+  const { values } = parse(args, { out: { type: 'string' } })
+  const connection = connect('postgres://nowhere.invalid/none')
+  const app = await buildApp({ connection })
+  await app.ready()
+  await emit(`${JSON.stringify(document(app), null, 2)}\n`, values.out)
+  await app.close()
+}
