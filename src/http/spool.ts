@@ -30,7 +30,7 @@ export interface Spool {
   dispose (): Promise<void>
 }
 
-const inMemory = 2 * 1024 * 1024
+const inMemory = 4 * 1024 * 1024
 const chunk = 512 * 1024
 /** A sender that is silent for so long has gone. */
 const silence = 60_000

@@ -41,7 +41,7 @@ export class Staging {
   private readonly ids: Map<string, number>
   private readonly series = new Map<string, number>()
   private readonly periods = new Map<string, { n: number, period: Period }>()
-  private readonly keys = new Set<number>()
+  private readonly seen: Array<Set<number>> = []
   private rows = ''
   private newSeries = ''
   private sending: Promise<void> = Promise.resolve()
@@ -61,7 +61,7 @@ export class Staging {
     const known = key.rank_basis === null ? this.ids.get(text) : undefined
     const n = known === undefined ? this.seriesNumber(text, key) : -1
     const period = this.periodNumber(key.period)
-    this.note((known ?? -1 - n) * 1_000_000 + period)
+    this.note(known ?? -1 - n, period)
     this.measures.add(key.measure)
     let bits = 0
     let cells = ''
@@ -100,9 +100,11 @@ export class Staging {
       from json_to_recordset(${JSON.stringify(periods)}) as p (n integer, code text, kind text, starts date, ends date, label text)`.execute(this.ctx.db)
   }
 
-  private note (key: number): void {
-    if (this.keys.size === remembered || this.keys.has(key)) this.mayRepeat = true
-    else this.keys.add(key)
+  /** Sets of small numbers, for these are kept without a box each. */
+  private note (series: number, period: number): void {
+    const seen = this.seen[period] ??= new Set<number>()
+    if (seen.has(series) || this.size > remembered) this.mayRepeat = true
+    else seen.add(series)
   }
 
   private seriesNumber (text: string, { rank_basis: basis }: Key): number {
