@@ -3,7 +3,6 @@
 // nothing, and what is read can be read again.
 import { isUtf8 } from 'node:buffer'
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,13 +24,13 @@ export interface Spool {
   bytes (): Promise<Buffer>
   /** Where it is held: in memory, or in an open file. */
   held: Buffer | FileHandle
-  /** In chunks, as often as it is asked for. */
+  /** In chunks, as often as it is asked for; a chunk is good until the next one is asked for. */
   chunks (): AsyncIterable<Buffer>
   dispose (): Promise<void>
 }
 
 const inMemory = 4 * 1024 * 1024
-const chunk = 512 * 1024
+const chunk = 256 * 1024
 /** A sender that is silent for so long has gone. */
 const silence = 60_000
 
@@ -104,11 +103,11 @@ class Sink {
     const { size, file } = this
     const whole = file === undefined ? Buffer.concat(this.held) : undefined
     this.held = []
-    const chunks = () => whole === undefined ? createReadStream('', { fd: file!.fd, autoClose: false, start: 0, highWaterMark: chunk }) : pieces(whole)
+    const chunks = () => whole === undefined ? piecesOf(file!) : pieces(whole)
     const bytes = async () => {
       if (whole !== undefined) return whole
       const parts: Buffer[] = []
-      for await (const part of chunks()) parts.push(part as Buffer)
+      for await (const part of chunks()) parts.push(Buffer.from(part))
       return Buffer.concat(parts)
     }
     return { size, type, start: this.start, held: whole ?? file!, digest: this.hash.digest('hex'), bytes, chunks, dispose: () => this.dispose() }
@@ -137,13 +136,24 @@ async function * pieces (whole: Buffer): AsyncGenerator<Buffer> {
   for (let start = 0; start < whole.length; start += chunk) yield whole.subarray(start, start + chunk)
 }
 
+/** Into one and the same memory, or a long body would leave the collector as much as it is long. */
+async function * piecesOf (file: FileHandle): AsyncGenerator<Buffer> {
+  const memory = Buffer.allocUnsafe(chunk)
+  for (let at = 0; ;) {
+    const { bytesRead } = await file.read(memory, 0, chunk, at)
+    if (bytesRead === 0) return
+    at += bytesRead
+    yield memory.subarray(0, bytesRead)
+  }
+}
+
 export async function validUtf8 (chunks: AsyncIterable<Buffer>): Promise<boolean> {
   let carry: Buffer = Buffer.alloc(0)
   for await (const chunk of chunks) {
     const bytes = carry.length === 0 ? chunk : Buffer.concat([carry, chunk])
     const end = wholeCharacters(bytes)
     if (!isUtf8(bytes.subarray(0, end))) return false
-    carry = bytes.subarray(end)
+    carry = Buffer.from(bytes.subarray(end))
   }
   return carry.length === 0
 }

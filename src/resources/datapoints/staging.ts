@@ -42,6 +42,7 @@ export class Staging {
   private readonly series = new Map<string, number>()
   private readonly periods = new Map<string, { n: number, period: Period }>()
   private readonly seen: Array<Set<number>> = []
+  private memory = Buffer.allocUnsafe(0)
   private rows = ''
   private newSeries = ''
   private sending: Promise<void> = Promise.resolve()
@@ -127,11 +128,18 @@ export class Staging {
     return known.n
   }
 
+  /** In memory that is used again, for the one copy is over before the next begins. */
+  private encode (text: string): Buffer {
+    const most = text.length * 3
+    if (this.memory.length < most) this.memory = Buffer.allocUnsafeSlow(most)
+    return this.memory.subarray(0, this.memory.write(text))
+  }
+
   private async copy (into: string, text: string): Promise<void> {
     if (text === '') return
     const stream = this.ctx.copy(into)
     // Everything is at hand: nothing can go wrong between the first chunk and the last but the connection.
-    const bytes = Buffer.from(text)
+    const bytes = this.encode(text)
     const done = once(stream, 'finish')
     for (let start = 0; start < bytes.length; start += chunk) {
       if (!stream.write(bytes.subarray(start, start + chunk))) await Promise.race([once(stream, 'drain'), done])
