@@ -33,7 +33,10 @@ export interface Selection {
 export const viewFor = ({ actor }: Ctx, what: 'figures' | 'figure_history') =>
   actor.role === 'admin' ? `${what}_raw` as const : `${what}_published` as const
 
-const among = (column: string, list: string) => sql<SqlBool>`${sql.ref(column)} = any(${list.split(',')}::text[])`
+/** One value is asked for as one: an index then gives the rows in its order, which it does not for any of several. */
+const among = (column: string, list: string) => list.includes(',')
+  ? sql<SqlBool>`${sql.ref(column)} = any(${list.split(',')}::text[])`
+  : sql<SqlBool>`${sql.ref(column)} = ${list}`
 
 const contexts = [null, 'financial', 'academic', 'calendar'].flatMap(year_kind => ['during', 'as_at'].map(timing => ({ year_kind, timing }) as PeriodContext))
 
