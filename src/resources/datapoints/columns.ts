@@ -36,10 +36,6 @@ export const csvColumns = (titles: boolean): Array<RawBuilder<unknown>> => colum
   return sql`${value} as ${sql.ref(name)}`
 })
 
-const numbers = new Set(Object.entries(kinds).flatMap(([name, kind]) => kind === 'number' ? [name] : []))
-
-export const isNumber = (name: string) => numbers.has(name)
-
 export const isFree = (name: string) => free.has(name as Name)
 
 export type DatapointRow = Record<string, unknown> & { measure: string, area: string, breakdown: Record<string, string> }
