@@ -1,4 +1,4 @@
-// Reading many rows from one consistent state as text: pages as arrays of cells, whole selections as a COPY stream.
+// Reading many rows from one consistent state as the text of COPY: pages as a whole, selections of any size as a stream.
 import type { Readable } from 'node:stream'
 import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
@@ -10,42 +10,16 @@ import { writeCursor } from './keyset.js'
 /** The state that was read: its instant, and the bookmark of the change feed at that state. */
 export interface State { at: string, cursor: string }
 
-const asText = { getTypeParser: () => (value: string) => value }
-
-const begin = 'begin transaction isolation level repeatable read read only'
-
-const head = 'select position, to_char(at, \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') as at from journal'
-
-export type TextRow = Array<string | null>
+/** One round trip: the first query of the transaction takes its snapshot. */
+const begin = `begin transaction isolation level repeatable read read only;
+  select position, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from journal`
 
 export const changeCursor = (position: number) => writeCursor('changes', [position])
 
 async function open (client: pg.PoolClient): Promise<State> {
-  await client.query(begin)
-  const { rows: [row] } = await client.query<{ position: number, at: string }>(head)
-  return { at: row!.at, cursor: changeCursor(row!.position) }
-}
-
-export interface RowPage { rows: TextRow[], total?: number, state: State }
-
-/** A page, and where `counted` is given the number that it answers, from one state. */
-export async function readRows ({ pool }: Connection, query: CompiledQuery, counted?: CompiledQuery): Promise<RowPage> {
-  const client = await pool.connect()
-  let failure: Error | undefined
-  try {
-    const state = await open(client)
-    const run = async ({ sql: text, parameters }: CompiledQuery) =>
-      (await client.query<TextRow>({ text, values: [...parameters], rowMode: 'array', types: asText as never })).rows
-    const rows = await run(query)
-    const total = counted === undefined ? {} : { total: Number((await run(counted))[0]![0]) }
-    await client.query('commit')
-    return { rows, ...total, state }
-  } catch (error) {
-    failure = error as Error
-    throw error
-  } finally {
-    client.release(failure)
-  }
+  const answers = await client.query(begin) as unknown as Array<pg.QueryResult<{ position: number, at: string }>>
+  const { position, at } = answers[1]!.rows[0]!
+  return { at, cursor: changeCursor(position) }
 }
 
 /** COPY takes no parameters, so they are written into the statement as literals. */
@@ -55,7 +29,33 @@ const literal = (value: unknown) => value === null || value === undefined
 
 const inlined = ({ sql, parameters }: CompiledQuery) => sql.replace(/\$(\d+)/g, (_, n: string) => literal(parameters[Number(n) - 1]))
 
-/** CSV of the whole selection as a stream; the connection goes back when it ends and is destroyed when it is abandoned. */
+const copyOf = (query: CompiledQuery, form: 'csv' | 'text') =>
+  copyTo(`copy (${inlined(query)}) to stdout with (format ${form}${form === 'csv' ? ', header' : ''})`, { highWaterMark: 1 << 17 })
+
+const count = async (client: pg.PoolClient, { sql, parameters }: CompiledQuery) =>
+  Number((await client.query<{ total: number }>(sql, [...parameters])).rows[0]!.total)
+
+export interface PageText { text: Buffer, total?: number, state: State }
+
+/** A page as COPY's text, and where `counted` is given the total that it answers, from one state. */
+export async function readPage ({ pool }: Connection, query: CompiledQuery, counted?: CompiledQuery): Promise<PageText> {
+  const client = await pool.connect()
+  let failure: Error | undefined
+  try {
+    const state = await open(client)
+    const parts: Buffer[] = []
+    for await (const part of client.query(copyOf(query, 'text'))) parts.push(part as Buffer)
+    const total = counted === undefined ? {} : { total: await count(client, counted) }
+    await client.query('commit')
+    return { text: Buffer.concat(parts), ...total, state }
+  } catch (error) {
+    failure = error as Error
+    throw error
+  } finally {
+    client.release(failure)
+  }
+}
+
 /** Streams last as long as their readers please, so they may never take every connection. */
 const streaming = new WeakMap<pg.Pool, number>()
 const mostStreams = 4
@@ -69,29 +69,36 @@ function takeStream (pool: pg.Pool): () => void {
   return () => { streaming.set(pool, streaming.get(pool)! - 1) }
 }
 
-export async function readCsv ({ pool }: Connection, query: CompiledQuery): Promise<{ stream: Readable, state: State }> {
+/** What a form holds at most, and the query that counts as far as that. */
+export interface Most { counted: CompiledQuery, rows: number, refuse: string }
+
+/**
+ * The whole selection as a stream. Its connection goes back when it ends, and is destroyed when it is abandoned: the
+ * database notices that and stops.
+ */
+export async function readStream ({ pool }: Connection, query: CompiledQuery, form: 'csv' | 'text', most?: Most): Promise<{ stream: Readable, state: State }> {
   const giveBack = takeStream(pool)
   const client = await pool.connect().catch(error => {
     giveBack()
     throw error
   })
+  let released = false
+  const release = (error?: Error | boolean) => {
+    if (released) return
+    released = true
+    giveBack()
+    client.release(error)
+  }
   try {
     const state = await open(client)
-    const stream = client.query(copyTo(`copy (${inlined(query)}) to stdout with (format csv, header)`))
-    let released = false
-    const release = (error?: Error | boolean) => {
-      if (released) return
-      released = true
-      giveBack()
-      client.release(error)
-    }
+    if (most !== undefined && await count(client, most.counted) > most.rows) throw problem('too_large', most.refuse)
+    const stream = client.query(copyOf(query, form))
     stream.once('end', () => { client.query('commit').then(() => release(), release) })
     stream.once('error', release)
     stream.once('close', () => { if (!stream.readableEnded) release(true) })
     return { stream, state }
   } catch (error) {
-    giveBack()
-    client.release(error as Error)
+    release(error as Error)
     throw error
   }
 }

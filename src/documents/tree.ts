@@ -100,8 +100,7 @@ async function titlesOf (ctx: Ctx, rows: Stored[]): Promise<Map<string, string>>
 async function figuresOf (ctx: Ctx, plan: Stored, rows: Stored[]) {
   const measures = [...new Set(rows.map(row => row.measure as string))]
   const areas = [...new Set(rows.map(row => row.area ?? plan.area).filter(area => area !== null))] as string[]
-  const select = async (selection: Selection) => (await selectFigures(ctx, selection)
-    .where('measure', 'in', [...measures, '']).where('area', 'in', [...areas, ''])
+  const select = async (selection: Selection) => (await selectFigures(ctx, { ...selection, measure: measures.join(','), area: areas.join(',') })
     .select(columnNames(false) as Array<'measure'>).orderBy(orderBy(order(undefined))).execute()).map(asDatapoint)
   const latest = await select({ latest: true })
   const undated = await select({ statistic: 'level', period_kind: 'undated' })

@@ -5,9 +5,11 @@ import { problem } from '../problems.js'
 export const mediaTypes = {
   json: 'application/json',
   csv: 'text/csv',
+  ndjson: 'application/x-ndjson',
   yaml: 'application/yaml',
   html: 'text/html',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  csvm: 'application/csvm+json'
 } as const
 
 export type Format = keyof typeof mediaTypes

@@ -1,23 +1,157 @@
-// Rows as Postgres writes them, turned into JSON without becoming objects: numbers pass through as exact decimal text.
+// Rows as Postgres writes them (COPY text), turned into JSON by one loop over the bytes and never into objects: numbers
+// pass through as the exact decimals they are, and most escapes of COPY are those of JSON already.
 export type CellKind = 'text' | 'number' | 'boolean' | 'list' | 'map'
+
+export type Columns = ReadonlyArray<readonly [name: string, kind: CellKind]>
 
 /** Each cell is Postgres's text or null. */
 export type TextRow = Array<string | null>
 
-const json: Record<CellKind, (text: string | null) => string> = {
-  text: text => text === null ? 'null' : JSON.stringify(text),
-  number: text => text ?? 'null',
-  boolean: text => text === null ? 'null' : text === 't' || text === 'true' ? 'true' : 'false',
-  list: text => text === null ? '[]' : JSON.stringify(text.split(';')),
-  map: text => text === null ? '{}' : JSON.stringify(Object.fromEntries(text.split(';').map(pair => pair.split('=') as [string, string])))
+const tab = 0x09
+const newline = 0x0a
+const backslash = 0x5c
+const slab = 1 << 18
+
+/** What a byte of a cell means to the loop; anything else is copied as it is. */
+const end = 1
+const quote = 2
+const escape = 3
+const control = 4
+const item = 5
+const value = 6
+
+function meanings (kind: CellKind): Uint8Array {
+  const table = new Uint8Array(256)
+  table.fill(control, 0, 0x20)
+  table[tab] = table[newline] = end
+  table[0x22] = quote
+  table[backslash] = escape
+  if (kind === 'list' || kind === 'map') table[0x3b] = item
+  if (kind === 'map') table[0x3d] = value
+  return table
 }
 
-/** A writer of rows as JSON objects, for columns with their kinds. */
-export function jsonRows (columns: ReadonlyArray<readonly [name: string, kind: CellKind]>): (row: TextRow) => string {
-  const parts = columns.map(([name, kind], index) => [`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`, json[kind]] as const)
+const ends: Record<CellKind, [open: string, close: string, absent: string]> = {
+  text: ['"', '"', 'null'], number: ['', '', 'null'], boolean: ['', '', 'null'], list: ['["', '"]', '[]'], map: ['{"', '"}', '{}']
+}
+const truth = Buffer.from('true')
+const untruth = Buffer.from('false')
+const betweenItems = Buffer.from('","')
+const betweenPair = Buffer.from('":"')
+
+/** Writes bytes and answers where they end. */
+function put (out: Buffer, at: number, bytes: Buffer): number {
+  for (let k = 0; k < bytes.length; k++) out[at + k] = bytes[k]!
+  return at + bytes.length
+}
+
+/** Writes one escape of COPY, or one character that JSON does not hold bare. */
+function putSpecial (out: Buffer, at: number, meaning: number, byte: number, next: number): number {
+  if (meaning === item) return put(out, at, betweenItems)
+  if (meaning === value) return put(out, at, betweenPair)
+  const code = meaning === escape && next === 0x76 ? 0x0b : byte
+  if (meaning === control || code === 0x0b) return put(out, at, Buffer.from(`\\u00${code.toString(16).padStart(2, '0')}`))
+  out[at] = backslash
+  out[at + 1] = meaning === escape ? next : byte
+  return at + 2
+}
+
+interface Column { open: Buffer, close: Buffer, absent: Buffer, table: Uint8Array, boolean: boolean }
+
+function columnsOf (columns: Columns, after: string): Column[] {
+  return columns.map(([name, kind], i) => {
+    const [open, close, absent] = ends[kind]
+    const [head, tail] = [`${i === 0 ? '{' : ','}${JSON.stringify(name)}:`, i === columns.length - 1 ? `}${after}` : '']
+    return { open: Buffer.from(head + open), close: Buffer.from(close + tail), absent: Buffer.from(head + absent + tail), table: meanings(kind), boolean: kind === 'boolean' }
+  })
+}
+
+/** Writes the row that begins at `i`, and answers where it ends. */
+function putRow (columns: Column[], bytes: Buffer, i: number, out: Buffer, at: number): number {
+  for (let c = 0; c < columns.length; c++) {
+    const { open, close, absent, table, boolean } = columns[c]!
+    if (bytes[i] === backslash && bytes[i + 1] === 0x4e) {
+      at = put(out, at, absent)
+      i += 3
+      continue
+    }
+    at = put(out, at, open)
+    if (boolean) {
+      at = put(out, at, bytes[i] === 0x74 ? truth : untruth)
+      i++
+    } else {
+      for (let byte = bytes[i]!, meaning = table[byte]!; meaning !== end; byte = bytes[i]!, meaning = table[byte]!) {
+        if (meaning === 0) {
+          out[at++] = byte
+          i++
+        } else {
+          at = putSpecial(out, at, meaning, byte, bytes[i + 1]!)
+          i += meaning === escape ? 2 : 1
+        }
+      }
+    }
+    at = put(out, at, close)
+    i++
+  }
+  return at
+}
+
+/**
+ * A writer that takes COPY's text in chunks, wherever they were cut, and answers each whole row as a JSON object followed by
+ * `after`. Columns of a row behind the named ones are passed over.
+ */
+export function jsonFromCopy (named: Columns, after: string): (chunk: Buffer) => Buffer[] {
+  const columns = columnsOf(named, after)
+  const fixed = columns.reduce((sum, { open, close, absent }) => sum + open.length + close.length + absent.length + 8, 0)
+  let rest: Buffer = Buffer.alloc(0)
+  let out = Buffer.allocUnsafe(slab)
+  let at = 0
+  return chunk => {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    const done: Buffer[] = []
+    let from = at
+    let start = 0
+    for (let stop = bytes.indexOf(newline); stop !== -1; stop = bytes.indexOf(newline, start)) {
+      const most = fixed + 6 * (stop - start)
+      if (at + most > out.length) {
+        if (at > from) done.push(out.subarray(from, at))
+        out = Buffer.allocUnsafe(Math.max(slab, most))
+        from = at = 0
+      }
+      at = putRow(columns, bytes, start, out, at)
+      start = stop + 1
+    }
+    rest = bytes.subarray(start)
+    if (at > from) done.push(out.subarray(from, at))
+    return done
+  }
+}
+
+const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
+
+/** The cells of one row of COPY's text. */
+export const cellsOf = (line: string): TextRow => line.split('\t').map(cell => cell === '\\N'
+  ? null
+  : cell.includes('\\') ? cell.replace(/\\(.)/g, (_, one: string) => escapes[one] ?? one) : cell)
+
+const json: Record<CellKind, (text: string) => string> = {
+  text: text => JSON.stringify(text),
+  number: text => text,
+  boolean: text => text === 't' || text === 'true' ? 'true' : 'false',
+  list: text => JSON.stringify(text.split(';')),
+  map: text => JSON.stringify(Object.fromEntries(text.split(';').map(pair => pair.split('=') as [string, string])))
+}
+
+/** The same for a single row whose cells came one by one. */
+export function jsonRow (columns: Columns): (row: TextRow) => string {
+  const parts = columns.map(([name, kind], i) => [`${i === 0 ? '{' : ','}${JSON.stringify(name)}:`, json[kind], ends[kind][2]] as const)
   return row => {
     let text = ''
-    for (let i = 0; i < parts.length; i++) text += parts[i]![0] + parts[i]![1](row[i] ?? null)
+    for (let i = 0; i < parts.length; i++) {
+      const [head, write, absent] = parts[i]!
+      const cell = row[i] ?? null
+      text += head + (cell === null ? absent : write(cell))
+    }
     return `${text}}`
   }
 }

@@ -1,6 +1,8 @@
 // The Fastify instance as both the service and its tests use it: strict input, problems, request ids, formats.
 import { randomUUID } from 'node:crypto'
+import { constants } from 'node:zlib'
 import accepts from '@fastify/accepts'
+import compress from '@fastify/compress'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { problem } from '../problems.js'
 import { formatOf } from './formats.js'
@@ -32,8 +34,9 @@ export async function createServer (log: FastifyBaseLogger | undefined): Promise
   addProblems(app)
   addJson(app)
   await app.register(accepts)
+  await app.register(compress, compression)
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id).header('vary', 'Authorization, Accept').header('x-content-type-options', 'nosniff')
+    reply.header('x-request-id', request.id).header('vary', 'accept, accept-encoding, authorization').header('x-content-type-options', 'nosniff')
   })
   let closing = false
   app.addHook('preClose', async () => { closing = true })
@@ -48,6 +51,19 @@ export async function createServer (log: FastifyBaseLogger | undefined): Promise
     if (request.url.startsWith('/v1/')) formatOf(request)
   })
   return app
+}
+
+/**
+ * Texts are compressed for those who ask, with little effort, for the service has better uses of its time; and each chunk of a
+ * stream is sent on at once. What cannot be had compressed comes as it is. Workbooks are compressed already.
+ */
+const compression = {
+  encodings: ['br', 'gzip'] satisfies Array<'br' | 'gzip'>,
+  customTypes: /^text\/|[/+](?:json|xml|yaml|javascript)\b|x-ndjson/,
+  brotliOptions: { flush: constants.BROTLI_OPERATION_FLUSH, params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+  zlibOptions: { flush: constants.Z_SYNC_FLUSH, level: 4 },
+  // Bodies are unpacked where their limits are known.
+  globalDecompression: false
 }
 
 /** JSON, also as a merge patch. */

@@ -36,7 +36,7 @@ await t.test('the commands of the README do what it says', async t => {
 
   await t.test('a first read needs no key', async t => {
     t.match(await send(anonymous, tree!), { status: 200, body: { plan: { code: 'nottingham-cypp-2016-20' } } })
-    t.match(await send(anonymous, csv!), { status: 200, text: /^measure,area,period,.*\nsmoking-at-delivery,E06000018,FY2016,/ })
+    t.match(await send(anonymous, csv!), { status: 200, text: /^measure,area,period,.*\r\nsmoking-at-delivery,E06000018,FY2016,/ })
     t.match(await send(anonymous, workbook!), { status: 200, headers: { 'content-disposition': /^attachment; filename="[^"]+\.xlsx"$/ }, text: /^PK/ })
   })
 

@@ -1,17 +1,13 @@
-// The whole selection as CSV: the same figures as in JSON, safe in a spreadsheet, from one state, and abandoned cleanly.
-import { once } from 'node:events'
-import { connect as dial, type AddressInfo, type Socket } from 'node:net'
+// The whole selection as CSV: the same figures as in JSON, safe in a spreadsheet, from one state, and described for machines.
 import t from 'tap'
-import { buildApp } from '../../src/app.js'
-import { connect } from '../../src/db/connection.js'
-import { adminKey, start } from '../support/app.js'
+import { start } from '../support/app.js'
 import { makeMeasure } from '../support/make.js'
-import { at, city, deliver, pull, row } from './figures.js'
+import { at, deliver, pull, row } from './figures.js'
 
-/** RFC 4180, as strictly as it is written but for the line break, which may be LF. */
+/** RFC 4180, as strictly as it is written. */
 function parse (text: string): string[][] {
   const rows: string[][] = [[]]
-  const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y
+  const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n|$)/y
   while (cell.lastIndex < text.length) {
     const [, content, end] = cell.exec(text)!
     rows.at(-1)!.push(content!.startsWith('"') ? content!.slice(1, -1).replaceAll('""', '"') : content!)
@@ -27,7 +23,7 @@ const cellOf = (name: string, value: unknown) => value === null
     : Array.isArray(value) ? value.join(';') : String(value)
 
 await t.test('csv', async t => {
-  const { admin, anonymous, connection } = await start(t)
+  const { admin, anonymous } = await start(t)
   await makeMeasure(admin, 'count', { unit: 'count', dimensions: [{ code: 'sex', title: 'Sex', values: [{ code: 'f', title: 'F' }] }, { code: 'age', title: 'Age', values: [{ code: '16', title: '16' }] }] })
   await admin.put('/v1/organisations/ccg', { title: 'CCG', kind: 'health' })
   const note = 'He said: "no, not, £5"\nand left; – ünï 😀'
@@ -114,31 +110,37 @@ await t.test('csv', async t => {
     t.match(await csv({ cursor: 'x' }), { status: 400 })
   })
 
-  await t.test('an abandoned download gives its connection back', async t => {
-    // More than any socket buffers, so that the download cannot end before it is abandoned.
-    await connection.pool.query(`insert into periods (id, code, kind, starts, ends, label) overriding system value
-      select -i, 'R-' || i, 'range', '2000-01-01', '2000-01-02', 'x' from generate_series(1, 9000) i`)
-    await connection.pool.query(`insert into figures (series_id, period_id, revision, write_id, deleted, value, status, qualifiers, note)
-      select f.series_id, -i, 1, f.write_id, false, 1, 'final', '', repeat(md5(i::text), 120)
-      from (select series_id, write_id from figures limit 1) f, generate_series(1, 9000) i`)
-    const small = connect(connection.url, { max: 2 })
-    const app = await buildApp({ connection: small, adminKey })
-    await app.listen({ host: '127.0.0.1', port: 0 })
-    const { port } = app.server.address() as AddressInfo
-    const sockets: Socket[] = []
-    for (let i = 0; i < 6; i++) {
-      const socket = dial(port, '127.0.0.1')
-      sockets.push(socket)
-      socket.write(`GET /v1/datapoints?format=csv HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${adminKey}\r\n\r\n`)
-      const [first] = await once(socket, 'data') as [Buffer]
-      t.match(first.toString(), /^HTTP\/1.1 200/)
-      socket.pause()
-      socket.destroy()
+  await t.test('the Link header leads to a description of just this table', async t => {
+    for (const query of [{}, { titles: true, measure: 'count', excel: '1' }] as Array<Record<string, string | boolean>>) {
+      const { headers, text } = await csv(query)
+      const [, path] = /^<(\/v1\/datapoints\/columns\?[!-~]+)>; rel="describedby"; type="application\/csvm\+json"$/.exec(headers.link!) ?? []
+      const { body, headers: described } = await anonymous.get(path!)
+      t.match(described['content-type'], /^application\/csvm\+json/)
+      const [header] = parse(text.replace(/^\uFEFF/, ''))
+      t.same(body.tableSchema.columns.map((one: { titles: string }) => one.titles), header)
+      const table = new URL(body.url as string, 'http://x/')
+      t.same(Object.fromEntries(table.searchParams), Object.fromEntries(Object.entries({ format: 'csv', ...query }).map(([name, value]) => [name, String(value)])))
+      t.equal((await admin.get(table.pathname + table.search)).text, text, 'which is at the address that it names')
+      for (const one of body.tableSchema.columns) t.ok(one['dc:description'] && one.datatype.base, one.name)
+      t.same(body.tableSchema.primaryKey.filter((name: string) => !header!.includes(name)), [])
     }
-    const answer = await fetch(`http://127.0.0.1:${port}/v1/datapoints?limit=1&measure=count&area=${city}`)
-    t.equal(answer.status, 200)
-    t.equal((await answer.json() as { items: unknown[] }).items.length, 1)
-    await app.close()
-    await small.close()
+  })
+
+  await t.test('cells are of the types and in the sets that the description says, and its key is one', async t => {
+    const { body: { tableSchema } } = await anonymous.get('/v1/datapoints/columns', { query: { of: '/v1/datapoints/history?format=csv' }, headers: { accept: 'application/json' } })
+    const [, ...rows] = parse((await admin.get('/v1/datapoints/history?format=csv')).text)
+    const forms: Record<string, RegExp> = {
+      string: /./s, decimal: /^-?\d+(\.\d+)?$/, integer: /^\d+$/, boolean: /^(true|false)$/, date: /^\d{4}-\d\d-\d\d$/, dateTimeStamp: /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+    }
+    const columns = tableSchema.columns as Array<{ name: string, required?: boolean, datatype: { base: string } }>
+    for (const cells of rows) {
+      columns.forEach(({ name, required, datatype }, i) => {
+        if (cells[i] === '') t.notOk(required, name)
+        else t.match(cells[i], forms[datatype.base]!, name)
+      })
+    }
+    const key = columns.flatMap(({ name }, i) => tableSchema.primaryKey.includes(name) ? [i] : [])
+    t.equal(new Set(rows.map(cells => key.map(i => cells[i]).join('|'))).size, rows.length)
+    t.match(await anonymous.get('/v1/datapoints/columns?of=http://elsewhere/'), { status: 400 })
   })
 })

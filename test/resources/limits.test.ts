@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import t from 'tap'
 import { sql } from 'kysely'
 import { anonymous as nobody } from '../../src/db/actor.js'
-import { readCsv } from '../../src/db/bulk.js'
+import { readStream } from '../../src/db/bulk.js'
 import { selectFigures } from '../../src/resources/datapoints/select.js'
 import { start } from '../support/app.js'
 import { makeMeasure, makePlan } from '../support/make.js'
@@ -16,7 +16,7 @@ await t.test('limits', async t => {
   const figure = (period: string, query = '') => `/v1/measures/count/datapoints/${city}/${period}${query}`
 
   await t.test('downloads never take every connection, and give theirs back', async t => {
-    const query = () => readCsv(connection, selectFigures({ db: connection.db, actor: nobody }, {}).select(sql<number>`1`.as('one')).compile())
+    const query = () => readStream(connection, selectFigures({ db: connection.db, actor: nobody }, {}).select(sql<number>`1`.as('one')).compile(), 'csv')
     const open = await Promise.all(Array.from({ length: 4 }, query))
     await t.rejects(query(), { code: 'unavailable' })
     t.match(await admin.get('/v1/areas'), { status: 200 })

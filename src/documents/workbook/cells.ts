@@ -1,21 +1,9 @@
 // What may stand in a cell: a number, a truth or a clean text. Lists and maps of the wire become one text, by their form
 // alone, so that a new section needs no words here.
+import { clean } from '../../http/cells.js'
 import { capital } from '../report/words.js'
 
 export type Cell = string | number | boolean | null
-
-const longest = 32_767
-const cutMark = ' … [cut: a cell holds no more]'
-
-// No XML 1.0 document may hold these, escaped or not; of C1 only what is no line break.
-// eslint-disable-next-line no-control-regex
-const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Cs}/gu
-
-/** A text that every spreadsheet program can hold. */
-export function clean (text: string): string {
-  const fit = text.replaceAll(/\r\n?/g, '\n').replaceAll(unfit, '')
-  return fit.length <= longest ? fit : fit.slice(0, longest - cutMark.length).replace(/[\ud800-\udbff]$/, '') + cutMark
-}
 
 /** A value of the wire as a cell; what says nothing is an empty one. */
 export function cellOf (value: unknown): Cell {

@@ -1,8 +1,9 @@
 // What the plan's measures have come to, as a board reads it: the report's latest figures, what came before them, targets and
 // comparators. No text cell is empty here; a number that is not there has its reason beside it.
+import { clean } from '../../http/cells.js'
 import type { Figure, Line, MeasureFigures, Party, Reading, Report } from '../report/view.js'
 import { placedLines, type PlacedLine } from '../report/walk.js'
-import { clean, type Cell } from './cells.js'
+import type { Cell } from './cells.js'
 import type { Table } from './sheet.js'
 
 /** A reading with what it is of: a line of the plan, or a measure reported beside the lines. */

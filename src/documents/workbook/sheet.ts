@@ -3,7 +3,8 @@
 import type { CellStyle, TableDefinition, WriteSheet } from 'hucre/xlsx'
 import { colToLetter } from 'hucre/xlsx'
 import type { NamedRange } from 'hucre'
-import { clean, type Cell } from './cells.js'
+import { clean, written } from '../../http/cells.js'
+import type { Cell } from './cells.js'
 
 export interface Column { name: string, about: string }
 
@@ -43,9 +44,6 @@ function numberStyle (value: number): CellStyle {
   const text = String(value)
   return text.includes('e') ? plain : numbers[text.split('.')[1]?.length ?? 0] ?? plain
 }
-
-/** In the file "_x0041_" would be read as the letter A. */
-const written = (text: string) => text.replaceAll(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
 
 export function place (cells: Cells, row: number, column: number, value: Cell): Cell {
   if (typeof value === 'number') cells.set(`${row},${column}`, { value, style: numberStyle(value) })

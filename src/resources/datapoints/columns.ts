@@ -22,7 +22,8 @@ export const cellKinds = (titles: boolean) => columnNames(titles).map(name => [n
 
 const instant = (name: Name) => sql`to_char(${sql.ref(name)}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
-export const jsonColumns = (titles: boolean): Array<RawBuilder<unknown>> =>
+/** For JSON and for workbooks: the texts themselves, each cell as Postgres writes it. */
+export const plainColumns = (titles: boolean): Array<RawBuilder<unknown>> =>
   columnNames(titles).map(name => name === 'recorded_at' ? instant(name) : sql.ref(name) as unknown as RawBuilder<unknown>)
 
 /** A text that a spreadsheet would run as a formula is led by an apostrophe (OWASP, CSV injection). */
@@ -34,6 +35,8 @@ export const csvColumns = (titles: boolean): Array<RawBuilder<unknown>> => colum
     : kinds[name] === 'boolean' ? sql`case when ${sql.ref(name)} then 'true' else 'false' end` : free.has(name) ? inert(name) : sql.ref(name)
   return sql`${value} as ${sql.ref(name)}`
 })
+
+export const isFree = (name: string) => free.has(name as Name)
 
 export type DatapointRow = Record<string, unknown> & { measure: string, area: string, breakdown: Record<string, string> }
 

@@ -5,12 +5,11 @@ import type { Ctx } from '../../db/connection.js'
 import { reading, writing } from '../../http/context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from '../../http/etag.js'
 import { codeParam, createdHeaders, etagHeader, operation } from '../../http/operation.js'
-import { jsonRows } from '../../http/rows.js'
 import { enumOf } from '../../http/schema.js'
 import { problem } from '../../problems.js'
 import { breakdownPattern } from './breakdown.js'
-import { cellKinds, jsonColumns } from './columns.js'
-import { addressOf, pathOf, putFigure, selectOne, type Address, type FigureQuery } from './figure.js'
+import { addressOf, pathOf, putFigure, type FigureQuery } from './figure.js'
+import { readAt, readByKey } from './figure_read.js'
 import { Datapoint, FigureBody, statistics } from './schema.js'
 import { seriesRoute } from './series_route.js'
 
@@ -31,17 +30,6 @@ const path = '/v1/measures/:measure/datapoints/:area/:period'
 const common = { tag: 'datapoints', params, query }
 
 const address = (ctx: Ctx, request: FastifyRequest) => addressOf(ctx, request.params as never, request.query as FigureQuery)
-
-const toJson = jsonRows(cellKinds(false))
-
-/** The row, as text that never was a float, and its revision; undefined where there is none. */
-async function read (ctx: Ctx, at: Address): Promise<{ json: string, revision: string } | undefined> {
-  const cells = selectOne(ctx, at).select(jsonColumns(false).map((value, i) => value.$castTo<string | number | boolean | null>().as(`c${i}`)) as never)
-  const row = await cells.executeTakeFirst() as Record<string, unknown> | undefined
-  if (row === undefined) return undefined
-  const text = cellKinds(false).map((_, i) => row[`c${i}`] === null ? null : String(row[`c${i}`]))
-  return { json: toJson(text), revision: text[cellKinds(false).findIndex(([name]) => name === 'revision')]! }
-}
 
 const send = (reply: FastifyReply, json: string) => reply.header('content-type', 'application/json; charset=utf-8').send(json)
 
@@ -64,7 +52,9 @@ export function figureRoutes (app: FastifyInstance): void {
     problems: ['not_found']
   }), async (request, reply) => {
     const ctx = reading(request)
-    const found = await read(ctx, await address(ctx, request))
+    // What is not found so may be spelt generously; and why there is nothing takes more questions to say.
+    const found = await readByKey(app.connection, request.actor, request.params as never, request.query as FigureQuery) ??
+      await readAt(ctx, await address(ctx, request))
     if (found === undefined) throw problem('not_found', 'There is no such figure.')
     return fresh(request, reply, found.revision) ? reply.send() : send(reply, found.json)
   })
@@ -85,7 +75,7 @@ export function figureRoutes (app: FastifyInstance): void {
     const { action, path, found } = await writing(request, async ctx => {
       const at = await address(ctx, request)
       const action = await putFigure(ctx, at, request.body as Record<string, unknown>, when, row => app.faults('DatapointRow', row))
-      return { action, path: pathOf(at), found: (await read(ctx, at))! }
+      return { action, path: pathOf(at), found: (await readAt(ctx, at))! }
     })
     if (action === 'created') reply.header('location', path)
     return send(reply.code(action === 'created' ? 201 : 200).header('etag', `"${found.revision}"`), found.json)

@@ -1,20 +1,21 @@
-// Pulling datapoints: pages of JSON, the whole selection as CSV, every revision, and the series of a measure.
+// Pulling datapoints: what may be asked for, pages of JSON, and every revision. Whole selections are streamed next door.
 import { Type, type TProperties } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readCsv, readRows, type State } from '../../db/bulk.js'
-import { cut } from '../../db/keyset.js'
+import { readPage } from '../../db/bulk.js'
+import { writeCursor } from '../../db/keyset.js'
 import { periodKinds } from '../../periods/period.js'
 import { reading } from '../../http/context.js'
 import { formatOf } from '../../http/formats.js'
 import { formatParam, operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
-import { jsonRows, type TextRow } from '../../http/rows.js'
+import { cellsOf, jsonFromCopy } from '../../http/rows.js'
 import { enumOf, pageOf } from '../../http/schema.js'
-import { problem } from '../../problems.js'
 import { breakdownPattern } from './breakdown.js'
-import { cellKinds, csvColumns, jsonColumns } from './columns.js'
+import { cellKinds, plainColumns } from './columns.js'
+import { columnsRoute } from './columns_route.js'
+import { announce, exportFormats, exportHeaders, sendExport } from './export_routes.js'
 import { Datapoint, statistics, statuses } from './schema.js'
-import { after, order, orderBy, orderHistory, selectFigures, selectHistory, type Selection } from './select.js'
+import { after, order, orderBy, orderHistory, selectFigures, selectHistory, type Order, type Selection } from './select.js'
 import { filterWarnings } from './warnings.js'
 
 const list = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 8000, description: `${description} Several, joined by ",": any of them.` }))
@@ -49,39 +50,40 @@ const figuresOnly: TProperties = {
 
 const output: TProperties = {
   titles: flag('true: adds measure_title and area_title as last columns.'),
-  format: formatParam(['json', 'csv']),
-  excel: Type.Optional(enumOf(['1', 'true', '0', 'false'], '1: a CSV starts with a byte order mark, by which Excel knows UTF-8.'))
+  format: formatParam(['json', 'csv', 'ndjson', 'xlsx']),
+  excel: Type.Optional(enumOf(['1', 'true', '0', 'false'], '1: CSV starts with a byte order mark, by which Excel knows UTF-8.'))
 }
 
 const DatapointPage = pageOf('DatapointPage', Datapoint)
-const Csv = Type.String({ description: 'RFC 4180, UTF-8, header row; one line a datapoint with the columns of Datapoint in its order, numbers or empty; text that a spreadsheet would run as a formula is led by an apostrophe.' })
 
-const stateHeaders = {
-  ...pageHeaders,
-  'outturn-as-of': Type.String({ description: 'Instant of the state that was read.' }),
-  'outturn-cursor': Type.String({ description: 'Bookmark of that state: send it as changed_since to get what changed after it.' })
-}
+const columns = (titles: boolean) => ({ kinds: cellKinds(titles), cells: plainColumns(titles) })
+const known = new Map([true, false].map(titles => [titles, columns(titles)]))
 
-type Query = Selection & { limit?: number, cursor?: string, count?: boolean, titles?: boolean, format?: string, excel?: string }
+type Query = Selection & { titles?: boolean }
 
 export function datapointReads (app: FastifyInstance): void {
-  const common = { tag: 'datapoints', role: 'public' as const, formats: { json: DatapointPage, csv: Csv }, problems: ['expired_cursor' as const] }
+  const common = {
+    tag: 'datapoints',
+    role: 'public' as const,
+    formats: { json: DatapointPage, ...exportFormats },
+    answers: { 200: { schema: DatapointPage, description: 'A page, or the whole selection in another format.', headers: { ...pageHeaders, ...exportHeaders } } },
+    problems: ['expired_cursor' as const, 'too_large' as const]
+  }
+  columnsRoute(app)
   app.get('/v1/datapoints', operation({
     ...common,
     id: 'listDatapoints',
     summary: 'Pull datapoints',
-    description: 'The figures that the filters select, or all that the caller may see. JSON comes in pages; CSV streams the whole selection from one consistent state and takes no limit or cursor.',
-    query: { ...pageQuery, ...selection, ...figuresOnly, ...output },
-    answers: { 200: { schema: DatapointPage, description: 'A page, or the whole selection as CSV.', headers: stateHeaders } }
+    description: 'The figures that the filters select, or all that the caller may see. JSON comes in pages; CSV, NDJSON and xlsx hold the whole selection from one consistent state and take no limit, cursor or count. xlsx holds up to 100 000 rows.',
+    query: { ...pageQuery, ...selection, ...figuresOnly, ...output }
   }), async (request, reply) => answer(request, reply, 'figures'))
 
   app.get('/v1/datapoints/history', operation({
     ...common,
     id: 'listDatapointHistory',
     summary: 'Pull every revision of datapoints',
-    description: 'All revisions of the selected keys, oldest first, withdrawals included.',
-    query: { ...pageQuery, ...selection, ...output },
-    answers: { 200: { schema: DatapointPage, description: 'A page, or the whole selection as CSV.', headers: stateHeaders } }
+    description: 'All revisions of the selected keys, oldest first, withdrawals included; in the same formats as the figures.',
+    query: { ...pageQuery, ...selection, ...output }
   }), async (request, reply) => answer(request, reply, 'history'))
 }
 
@@ -90,45 +92,39 @@ async function answer (request: FastifyRequest, reply: FastifyReply, what: 'figu
   const ctx = reading(request)
   const query = what === 'figures' ? selectFigures(ctx, rest) : selectHistory(ctx, rest)
   const sorted = what === 'figures' ? order(sort) : orderHistory()
-  return formatOf(request) === 'csv'
-    ? csv(request, reply, query.select(csvColumns(titles) as never).orderBy(orderBy(sorted)).compile())
-    : page(request, reply, query, sorted, titles)
+  const format = formatOf(request)
+  return format === 'json' ? page(request, reply, query, sorted, titles) : sendExport(request, reply, format as keyof typeof exportFormats, query, sorted, titles)
 }
 
-async function csv (request: FastifyRequest, reply: FastifyReply, query: Parameters<typeof readCsv>[1]): Promise<unknown> {
-  const { excel, ...rest } = request.query as Query
-  const paging = (['limit', 'cursor', 'count'] as const).find(name => rest[name] !== undefined)
-  if (paging !== undefined) {
-    const detail = 'CSV streams the whole selection and takes no limit, cursor or count.'
-    throw problem('invalid_input', detail, { errors: [{ pointer: `?${paging}`, code: 'contradiction', detail }] })
-  }
-  const { stream, state } = await readCsv(request.server.connection, query)
-  reply.raw.once('close', () => stream.destroy())
-  announce(reply, state).header('content-type', 'text/csv; charset=utf-8; header=present')
-    .header('content-disposition', 'inline; filename="datapoints.csv"')
-  if (excel === '1' || excel === 'true') stream.unshift('\uFEFF')
-  return reply.send(stream)
-}
+const newline = 0x0a
 
-const announce = (reply: FastifyReply, state: State) => reply.header('outturn-as-of', state.at).header('outturn-cursor', state.cursor)
+/** Where the first so many lines end, or all of them. */
+function endOf (text: Buffer, lines: number): number {
+  let end = 0
+  for (let i = 0; i < lines && end < text.length; i++) end = text.indexOf(newline, end) + 1
+  return end
+}
 
 async function page (
   request: FastifyRequest,
   reply: FastifyReply,
   query: ReturnType<typeof selectFigures>,
-  sorted: ReturnType<typeof order>,
+  sorted: Order,
   titles: boolean
 ): Promise<unknown> {
   const wanted = pageRequest(request)
-  const columns = jsonColumns(titles)
-  let rows = query.select([...columns, ...sorted.keys].map((value, i) => value.as(`c${i}`)) as never).orderBy(orderBy(sorted)).limit(wanted.limit + 1)
+  const { kinds, cells } = known.get(titles)!
+  let rows = query.select([...cells, ...sorted.keys].map((value, i) => value.as(`c${i}`)) as never).orderBy(orderBy(sorted)).limit(wanted.limit + 1)
   if (wanted.after !== null) rows = rows.where(after(sorted, wanted.after))
   const counted = wanted.count ? query.select(eb => eb.fn.countAll().as('total')).compile() : undefined
-  const { rows: found, total, state } = await readRows(request.server.connection, rows.compile(), counted)
-  const { items, next } = cut(found, wanted, (row: TextRow) => row.slice(columns.length) as string[])
+  const { text, total, state } = await readPage(request.server.connection, rows.compile(), counted)
+  // The one row too many tells that there is a next page, which begins behind the last row of this one.
+  const end = endOf(text, wanted.limit)
+  const key = () => cellsOf(text.toString('utf8', text.lastIndexOf(newline, end - 2) + 1, end - 1)).slice(kinds.length) as string[]
+  const next = end < text.length ? writeCursor(wanted.mark, key()) : null
+  const items = Buffer.concat(jsonFromCopy(kinds, ',')(text.subarray(0, end)))
   const warnings = await filterWarnings(reading(request), request.query as Record<string, unknown>)
-  const toJson = jsonRows(cellKinds(titles))
   announce(reply, state).header('content-type', 'application/json; charset=utf-8')
   const { items: _, ...rest } = pageBody(request, reply, { items: [], next, ...(total !== undefined && { total }) }, warnings)
-  return reply.send(`{"items":[${items.map(toJson).join(',')}],${JSON.stringify(rest).slice(1)}`)
+  return reply.send(Buffer.concat([Buffer.from('{"items":['), items.subarray(0, -1), Buffer.from(`],${JSON.stringify(rest).slice(1)}`)]))
 }

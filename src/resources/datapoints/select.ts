@@ -33,7 +33,10 @@ export interface Selection {
 export const viewFor = ({ actor }: Ctx, what: 'figures' | 'figure_history') =>
   actor.role === 'admin' ? `${what}_raw` as const : `${what}_published` as const
 
-const among = (column: string, list: string) => sql<SqlBool>`${sql.ref(column)} = any(${list.split(',')}::text[])`
+/** One value is asked for as one: an index then gives the rows in its order, which it does not for any of several. */
+const among = (column: string, list: string) => list.includes(',')
+  ? sql<SqlBool>`${sql.ref(column)} = any(${list.split(',')}::text[])`
+  : sql<SqlBool>`${sql.ref(column)} = ${list}`
 
 const contexts = [null, 'financial', 'academic', 'calendar'].flatMap(year_kind => ['during', 'as_at'].map(timing => ({ year_kind, timing }) as PeriodContext))
 
@@ -86,53 +89,83 @@ const named = sql`(case frequency
   when 'annual' then period_kind in ('financial_year', 'academic_year', 'calendar_year', 'rolling', 'pooled')
   else true end or (timing = 'as_at' and period_kind = 'as_at'))`
 
-const conditionsOf = (selection: Selection) => Object.entries(selection).flatMap(([name, value]) => {
-  const condition = conditions[name as keyof Selection]
+type Part = Array<keyof Selection>
+
+/** What is the same for all figures of a series, for all revisions of a figure, and what a revision may change. */
+const ofSeries: Part = ['measure', 'area', 'within', 'plan', 'breakdown', 'statistic']
+const ofKey: Part = [...ofSeries, 'period', 'period_kind', 'from', 'to']
+const ofRevision: Part = ['status', 'provider', 'changed_since']
+
+const conditionsOf = (selection: Selection, part: Part) => part.flatMap(name => {
+  const [condition, value] = [conditions[name], selection[name]]
   return condition === undefined || value === undefined ? [] : [condition(value as never)]
 })
 
-/** Latest of each series, among the periods asked for: a level figure with a date, of the kind the frequency names where there is one. */
-const latestOf = (known: RawBuilder<unknown>, among: Selection) => sql`(
+const all = (conditions: Array<Expression<SqlBool>>) => sql.join([sql`true`, ...conditions], sql` and `)
+
+/**
+ * Latest of each series, among the periods and statuses asked for: a level figure with a date, of the kind the frequency
+ * names where there is one. The conditions on the series stand inside, so that no other series is read.
+ */
+const latestOf = (known: RawBuilder<unknown>, selection: Selection) => sql`(
   select distinct on (series_id) * from ${known} known
-  where statistic = 'level' and starts <> 'infinity' and not deleted and ${sql.join([sql`true`, ...conditionsOf(among)], sql` and `)}
+  where statistic = 'level' and starts <> 'infinity' and not deleted and ${all(conditionsOf(selection, [...ofKey, 'status']))}
   order by series_id, ${named} desc, ends desc, starts desc, period_kind, period)`
 
-/** The figures as they were known at an instant: of each key the last revision recorded by then. */
-const knownAt = (history: string, at: string) => sql`(
-  select distinct on (series_id, period_id) * from ${sql.table(history)}
-  where recorded_at <= ${at}::timestamptz
+/** The figures as they were known at an instant: of each key selected the last revision recorded by then. */
+const knownAt = (ctx: Ctx, at: string, selection: Selection) => sql`(
+  select distinct on (series_id, period_id) * from ${sql.table(viewFor(ctx, 'figure_history'))}
+  where recorded_at <= ${at}::timestamptz and ${all(conditionsOf(selection, ofKey))}
   order by series_id, period_id, revision desc)`
 
 export function selectFigures (ctx: Ctx, selection: Selection) {
   const known = selection.as_of === undefined
     ? sql.table(viewFor(ctx, 'figures'))
-    : knownAt(viewFor(ctx, 'figure_history'), readInstant(selection.as_of, 'as_of'))
-  const { period, period_kind: periodKind, from, to, status, ...others } = selection
-  const source = selection.latest ? latestOf(known, { period, period_kind: periodKind, from, to, status } as Selection) : known
-  let query = ctx.db.selectFrom(source.as('row') as never as 'figures_raw')
-    .where(permits(ctx.actor, 'visibility', 'steward')).where(planPermits(ctx, selection.plan))
-  for (const condition of conditionsOf(selection.latest ? others : selection)) query = query.where(condition)
+    : knownAt(ctx, readInstant(selection.as_of, 'as_of'), selection)
+  const source = selection.latest ? latestOf(known, selection) : known
+  // What stands inside already is not asked again.
+  const outside = selection.latest ? ofRevision.filter(name => name !== 'status') : selection.as_of === undefined ? [...ofKey, ...ofRevision] : ofRevision
+  let query = ctx.db.selectFrom(source.as('row') as never as 'figures_raw').where(mayRead(ctx, selection))
+  for (const condition of conditionsOf(selection, outside)) query = query.where(condition)
   return selection.include_deleted === true ? query : query.where('deleted', '=', false)
 }
+
+const mayRead = (ctx: Ctx, selection: Selection) => sql<SqlBool>`(${permits(ctx.actor, 'visibility', 'steward')} and ${planPermits(ctx, selection.plan)})`
 
 /** A plan that the caller may not see selects nothing. */
 const planPermits = ({ actor }: Ctx, plan: string | undefined): Expression<SqlBool> => plan === undefined
   ? sql<SqlBool>`true`
   : sql<SqlBool>`exists (select from plans where plans.code = ${plan} and ${permits(actor, 'plans.visibility', 'plans.owner')})`
 
-/** Every revision of the figures that are selected as they are now, withdrawn ones included. */
+/**
+ * Every revision of the figures that are selected as they are now, withdrawn ones included. What is selected by its key
+ * alone needs no look at how it is now.
+ */
 export function selectHistory (ctx: Ctx, selection: Selection) {
-  const keys = selectFigures(ctx, { ...selection, include_deleted: true }).select(['series_id', 'period_id'])
-  return ctx.db.selectFrom(sql.table(viewFor(ctx, 'figure_history')).as('row') as never as 'figures_raw')
-    .where(({ eb, refTuple }) => eb(refTuple('series_id', 'period_id'), 'in', keys.$asTuple('series_id', 'period_id')))
+  let query = ctx.db.selectFrom(sql.table(viewFor(ctx, 'figure_history')).as('row') as never as 'figures_raw')
+  if (ofRevision.some(name => selection[name] !== undefined)) {
+    const keys = selectFigures(ctx, { ...selection, include_deleted: true }).select(['series_id', 'period_id'])
+    return query.where(({ eb, refTuple }) => eb(refTuple('series_id', 'period_id'), 'in', keys.$asTuple('series_id', 'period_id')))
+  }
+  query = query.where(mayRead(ctx, selection))
+  for (const condition of conditionsOf(selection, ofKey)) query = query.where(condition)
+  return query
 }
 
 const natural = ['measure', 'area', 'breakdown_text', 'statistic', 'against_text', 'base_period_text', 'ends', 'starts', 'period_kind', 'period']
 
+export interface Order {
+  keys: Array<RawBuilder<unknown>>
+  descending: boolean
+  casts: string[]
+  /** How many of the keys, from the first, are those of the index on series. */
+  series?: number
+}
+
 /** Keys of an order as SQL; the last are always unique. Dates, numbers and positions travel in cursors as text. */
-export function order (sort: string | undefined): { keys: Array<RawBuilder<unknown>>, descending: boolean, casts: string[] } {
+export function order (sort: string | undefined): Order {
   if (sort === undefined) {
-    return { keys: natural.map(name => sql.ref(name) as never), descending: false, casts: natural.map(name => ['ends', 'starts'].includes(name) ? 'date' : 'text') }
+    return { keys: natural.map(name => sql.ref(name) as never), descending: false, casts: natural.map(name => ['ends', 'starts'].includes(name) ? 'date' : 'text'), series: 6 }
   }
   const descending = sort.startsWith('-')
   const edge = sql.lit(descending ? '-infinity' : 'infinity')
@@ -144,13 +177,21 @@ export function order (sort: string | undefined): { keys: Array<RawBuilder<unkno
   return { keys: [first[0], sql`series_id`, sql`period_id`], descending, casts: [first[1], 'integer', 'integer'] }
 }
 
-export const orderHistory = () => {
-  const { keys, casts } = order(undefined)
-  return { keys: [...keys, sql`revision`], descending: false, casts: [...casts, 'integer'] }
+export const orderHistory = (): Order => {
+  const { keys, casts, ...rest } = order(undefined)
+  return { ...rest, keys: [...keys, sql`revision`], casts: [...casts, 'integer'] }
 }
 
-export const orderBy = ({ keys, descending }: ReturnType<typeof order>) =>
+export const orderBy = ({ keys, descending }: Order) =>
   sql`${sql.join(keys.map(key => descending ? sql`${key} desc` : sql`${key}`))}`
 
-export const after = ({ keys, descending, casts }: ReturnType<typeof order>, cursor: Array<string | number>) =>
-  beyond(keys, cursor, { descending, casts })
+/**
+ * What stands behind a cursor. The whole key spans two tables, which no index does; so the series that are behind are
+ * skipped by their own part of it first.
+ */
+export function after ({ keys, descending, casts, series }: Order, cursor: Array<string | number>): RawBuilder<SqlBool> {
+  const behind = beyond(keys, cursor, { descending, casts })
+  return series === undefined
+    ? behind
+    : sql<SqlBool>`(${sql.join(keys.slice(0, series))}) >= (${sql.join(cursor.slice(0, series).map(text => sql`${String(text)}::text`))}) and ${behind}`
+}

@@ -1,0 +1,35 @@
+// Long answers: what an abandoned or a stalled reader means for the stream that it was reading.
+import { Transform, type Readable } from 'node:stream'
+import type { ServerResponse } from 'node:http'
+
+/** How long a reader may take nothing before it is cut off, in milliseconds. */
+const patience = 60_000
+
+/** Ends the source with its reader, and a reader that takes nothing for as long as `patience` (at most twice that). */
+export function tie (answer: ServerResponse, source: Readable, wait = patience): void {
+  let sent = -1
+  const watch = setInterval(() => {
+    const now = answer.socket?.bytesWritten ?? 0
+    // A source that is itself slow leaves nothing waiting to be taken.
+    if (answer.writableNeedDrain && now === sent) answer.destroy()
+    sent = now
+  }, wait).unref()
+  answer.once('close', () => {
+    clearInterval(watch)
+    source.destroy()
+  })
+}
+
+/** The source with each chunk turned into others; an error or the end of either is that of both. */
+export function turned (source: Readable, turn: (chunk: Buffer) => Buffer | Buffer[]): Readable {
+  const through = new Transform({
+    highWaterMark: 1 << 17,
+    transform (chunk: Buffer, _, done) {
+      for (const part of [turn(chunk)].flat()) this.push(part)
+      done()
+    }
+  })
+  source.once('error', error => { through.destroy(error) })
+  through.once('close', () => { source.destroy() })
+  return source.pipe(through)
+}
