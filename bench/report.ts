@@ -84,7 +84,7 @@ const connection = connect(url)
 try {
   await migrate(connection.db)
   const text = await readFile(join(root, `data/${plan}.json`), 'utf8')
-  await write(connection.db, { actor: operator, request_id: 'bench' }, ctx => loadBundle(ctx, buildChecker(), text))
+  await write(connection, { actor: operator, request_id: 'bench' }, ctx => loadBundle(ctx, buildChecker(), text))
   const app = await buildApp({ connection })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   process.stdout.write(`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]!.model}, Node ${process.version}, ${process.env.DATABASE_URL === undefined ? 'embedded PostgreSQL' : 'PostgreSQL server'}, ${rounds} rounds after ${warmUp}\n\n`)

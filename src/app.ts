@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Connection } from './db/connection.js'
 import { bundleRoutes } from './documents/bundle_routes.js'
 import { publicationRoutes } from './documents/publication_routes.js'
+import { returnTemplateRoute } from './documents/return_template/routes.js'
 import { treeRoute } from './documents/tree_route.js'
 import { changesRoute } from './feeds/changes.js'
 import { addAccess } from './http/access.js'
@@ -19,7 +20,7 @@ import { areas } from './resources/areas/kind.js'
 import { measures } from './resources/measures/kind.js'
 import { figureRoutes } from './resources/datapoints/figure_routes.js'
 import { datapointReads } from './resources/datapoints/read_routes.js'
-import { datapointWrites } from './resources/datapoints/write_routes.js'
+import { datapointImportRoutes } from './resources/datapoint_imports/routes.js'
 import { organisations } from './resources/organisations/kind.js'
 import { plans } from './resources/plans/kind.js'
 import { sections } from './resources/sections.js'
@@ -42,11 +43,12 @@ export async function buildApp ({ connection, adminKey = null, publicUrl = null,
     for (const kind of [organisations, areas, measures, plans, ...sections, clients]) recordRoutes(routes, kind)
     acrossRoute(routes, targets)
     datapointReads(routes)
-    datapointWrites(routes)
+    datapointImportRoutes(routes)
     figureRoutes(routes)
     treeRoute(routes)
     bundleRoutes(routes)
     publicationRoutes(routes)
+    returnTemplateRoute(routes)
     changesRoute(routes)
     clientRoutes(routes)
     meRoute(routes)

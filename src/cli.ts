@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { buildApp } from './app.js'
 import { ConfigError, loadConfig } from './config.js'
 import { operator, type Role, roles } from './db/actor.js'
-import { connect, type Connection, type Db } from './db/connection.js'
+import { connect, type Connection } from './db/connection.js'
 import { openDatabase, type Opened } from './db/open.js'
 import { put } from './db/records.js'
 import { write } from './db/write.js'
@@ -77,17 +77,17 @@ async function load (args: string[]): Promise<void> {
   await withDatabase(async ({ connection }) => {
     for (const [index, file] of files.entries()) {
       const at = `[${index + 1}/${files.length}] ${file}`
-      const { plan, created, receipt } = await loadFile(connection.db, check, file, at)
+      const { plan, created, receipt } = await loadFile(connection, check, file, at)
       say(`${at}: ${plan} ${receipt.result === 'unchanged' ? 'unchanged' : created ? 'created' : 'updated'} (${Object.entries(receipt.sections).map(([name, counts]) => `${name} ${counts.created + counts.updated + counts.unchanged}`).join(', ')})`)
       for (const { detail } of receipt.warnings) say(`  warning: ${detail}`)
     }
   })
 }
 
-async function loadFile (db: Db, check: Checker, file: string, at: string) {
+async function loadFile (connection: Connection, check: Checker, file: string, at: string) {
   try {
     const text = await readFile(file, 'utf8')
-    return await write(db, commandLine, ctx => loadBundle(ctx, check, text, section => progress(`${at}: ${section}`)))
+    return await write(connection, commandLine, ctx => loadBundle(ctx, check, text, section => progress(`${at}: ${section}`)))
   } catch (error) {
     throw new Error(`${file}: ${explain(error as Error)}`, { cause: error })
   } finally {
@@ -113,8 +113,8 @@ async function key (args: string[]): Promise<void> {
   if (verb !== 'create' || more.length > 0) throw new UsageError('The only form is: outturn key create.')
   const { client = 'admin', organisation, title, feed, role } = values as Record<string, string | undefined>
   if (role !== undefined && !roles.includes(role as Role)) throw new UsageError(`A role is one of ${roles.join(', ')}.`)
-  await withDatabase(async ({ connection: { db } }) => {
-    const made = await write(db, commandLine, async ctx => {
+  await withDatabase(async ({ connection }) => {
+    const made = await write(connection, commandLine, async ctx => {
       const known = await ctx.db.selectFrom('clients').select('code').where('code', '=', client).executeTakeFirst()
       if (known === undefined) await put(ctx, clients, null, client, { role: role ?? (client === 'admin' ? 'admin' : 'reader'), title: title ?? client, organisation }, {})
       else if (role !== undefined || organisation !== undefined) throw new UsageError(`The client '${client}' exists; change its role or organisation with PATCH /v1/clients/${client}.`)

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { buildApp } from './app.js'
 import { root, type Config } from './config.js'
 import { operator } from './db/actor.js'
-import type { Db } from './db/connection.js'
+import type { Connection } from './db/connection.js'
 import { openDatabase } from './db/open.js'
 import { write } from './db/write.js'
 import { loadBundle } from './documents/load.js'
@@ -23,11 +23,11 @@ export async function serve (config: Config): Promise<{ close (): Promise<void> 
   const database = await openDatabase(config, 'service', line => { log.info(line) })
   const { connection } = database
   try {
-    const loaded = config.sample ? await loadSample(connection.db) : []
+    const loaded = config.sample ? await loadSample(connection) : []
     const app = await buildApp({ connection, adminKey: config.adminKey, publicUrl: config.publicUrl, log })
     const url = await app.listen({ host: config.host, port: config.port })
     // Only now, for a key is shown once: a start that fails before must not use it up.
-    const key = config.adminKey === null ? await firstKey(connection.db) : null
+    const key = config.adminKey === null ? await firstKey(connection) : null
     announce(url, loaded, key, config)
     return {
       close: async () => {
@@ -44,26 +44,26 @@ export async function serve (config: Config): Promise<{ close (): Promise<void> 
   }
 }
 
-const firstKey = (db: Db) => write(db, { actor: operator, request_id: 'first-start' }, makeFirst)
+const firstKey = (connection: Connection) => write(connection, { actor: operator, request_id: 'first-start' }, makeFirst)
 
 /** Processes that start together on one empty database load the samples once. */
-const loadSample = (db: Db): Promise<string[]> => db.connection().execute(async alone => {
+const loadSample = (connection: Connection): Promise<string[]> => connection.db.connection().execute(async alone => {
   await sql`select pg_advisory_lock(hashtextextended('outturn sample', 0))`.execute(alone)
   try {
-    return await loadMissing(db)
+    return await loadMissing(connection)
   } finally {
     await sql`select pg_advisory_unlock(hashtextextended('outturn sample', 0))`.execute(alone)
   }
 })
 
-async function loadMissing (db: Db): Promise<string[]> {
+async function loadMissing (connection: Connection): Promise<string[]> {
   // No plan was ever held here: samples that someone deleted do not come back.
-  if (await db.selectFrom('changes').select('id').where('plan', 'is not', null).limit(1).executeTakeFirst() !== undefined) return []
+  if (await connection.db.selectFrom('changes').select('id').where('plan', 'is not', null).limit(1).executeTakeFirst() !== undefined) return []
   const folder = join(root, 'data')
   const files = (await readdir(folder)).filter(file => file.endsWith('.json')).sort()
   const check = buildChecker()
   // In one transaction: a start that is cut short leaves none of them, and the next one finds the database empty again.
-  return write(db, { actor: operator, request_id: 'sample-plans' }, async ctx => {
+  return write(connection, { actor: operator, request_id: 'sample-plans' }, async ctx => {
     const loaded: string[] = []
     for (const file of files) loaded.push((await loadBundle(ctx, check, await readFile(join(folder, file), 'utf8'))).plan)
     return loaded

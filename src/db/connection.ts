@@ -2,6 +2,7 @@
 // never pass through a local-time Date or a float.
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { Problem } from '../problems.js'
 import type { Actor } from './actor.js'
 import type { Tables } from './tables.js'
 
@@ -52,3 +53,19 @@ export const snapshot = async <T>(ctx: Ctx, read: (ctx: Ctx) => Promise<T>): Pro
   ctx.db.isTransaction
     ? read(ctx)
     : ctx.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(db => read({ ...ctx, db }))
+
+/** A connection for oneself: Kysely on it, and the driver's client for what Kysely has no words for. */
+export async function session<T> ({ pool }: Connection, work: (db: Db, client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let failure: Error | undefined
+  try {
+    const one = { query: client.query.bind(client) as never, release: () => {} }
+    return await work(new Kysely<Tables>({ dialect: new PostgresDialect({ pool: { connect: async () => one, end: async () => {} } }) }), client)
+  } catch (error) {
+    // Of a refusal of the database's the connection knows; one that broke, or was left amid a COPY, is not lent again.
+    if ((error as { severity?: string }).severity !== 'ERROR' && !(error instanceof Problem)) failure = error as Error
+    throw error
+  } finally {
+    client.release(failure)
+  }
+}

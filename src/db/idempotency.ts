@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { Problem, problem } from '../problems.js'
-import type { Db } from './connection.js'
+import type { Connection } from './connection.js'
 import { write, type Origin, type WriteCtx } from './write.js'
 
 /** An answer as data, so that it can be kept and given again. */
@@ -13,11 +13,16 @@ export interface Attempt { key: string, request: { method: string, url: string, 
 
 const kept = new Set([200, 201, 409, 422])
 
-export async function writeOnce (db: Db, origin: Origin, attempt: Attempt | null, work: (ctx: WriteCtx) => Promise<Answer>): Promise<Answer> {
-  if (attempt === null) return write(db, origin, work)
+export async function writeOnce (
+  connection: Connection,
+  origin: Origin,
+  attempt: Attempt | null,
+  work: (ctx: WriteCtx) => Promise<Answer>
+): Promise<Answer> {
+  if (attempt === null) return write(connection, origin, work)
   const client = origin.actor.client ?? ''
   const fingerprint = createHash('sha256').update(JSON.stringify(attempt.request)).digest()
-  return write(db, origin, async ctx => {
+  return write(connection, origin, async ctx => {
     await claim(ctx, client, attempt.key)
     await ctx.db.deleteFrom('idempotency_keys').where('at', '<', sql<string>`now() - interval '7 days'`).execute()
     const first = await ctx.db.selectFrom('idempotency_keys').selectAll()

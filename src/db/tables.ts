@@ -341,7 +341,9 @@ export interface Imports {
   organisation: string | null;
   receipt: unknown;
   received_at: string;
+  rejected: string | null;
   result: string;
+  write_id: number | null;
 }
 
 export interface Journal {

@@ -1,8 +1,11 @@
 // The one door for writes: it opens the transaction, knows the actor and the request, journals what was done as the
 // last statement before the commit, and repeats the whole when Postgres asks for that.
+import type { Writable } from 'node:stream'
 import { sql, type Transaction } from 'kysely'
+import type pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
 import type { Actor } from './actor.js'
-import type { Ctx, Db } from './connection.js'
+import { session, type Connection, type Ctx } from './connection.js'
 import type { Tables } from './tables.js'
 
 export interface Origin { actor: Actor, request_id: string }
@@ -35,21 +38,23 @@ export interface WriteCtx extends Ctx {
   forget (): void
   /** Writes the journal now, so that recorded_at can be read before the commit. */
   record (): Promise<void>
+  /** Rows into a table as COPY's text, in large chunks; nothing else may be asked of the database until it has finished. */
+  copy (into: string): Writable
 }
 
 // Everything is looked up before it is written, so a unique or foreign key is violated only by another writer at the
 // same moment: the second attempt sees what that one wrote, and answers properly.
 const repeatable = new Set(['40001', '40P01', '23505', '23503'])
 
-export async function write<T> (db: Db, origin: Origin, work: (ctx: WriteCtx) => Promise<T>): Promise<T> {
+export async function write<T> (connection: Connection, origin: Origin, work: (ctx: WriteCtx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().execute(async transaction => {
-        const ctx = context(transaction, origin)
+      return await session(connection, (db, client) => db.transaction().execute(async transaction => {
+        const ctx = context(transaction, client, origin)
         const result = await work(ctx)
         await ctx.record()
         return result
-      })
+      }))
     } catch (error) {
       if (attempt === 5 || !repeatable.has((error as { code?: string }).code ?? '')) throw error
       await new Promise(resolve => setTimeout(resolve, Math.random() * 20 * attempt))
@@ -57,7 +62,7 @@ export async function write<T> (db: Db, origin: Origin, work: (ctx: WriteCtx) =>
   }
 }
 
-function context (db: Transaction<Tables>, { actor, request_id }: Origin): WriteCtx {
+function context (db: Transaction<Tables>, client: pg.PoolClient, { actor, request_id }: Origin): WriteCtx {
   const changes: Change[] = []
   let id: Promise<number> | undefined
   return {
@@ -73,7 +78,8 @@ function context (db: Transaction<Tables>, { actor, request_id }: Origin): Write
     record: async () => {
       const pending = changes.splice(0)
       if (pending.length > 0) await append(db, { actor, request_id }, pending, await id)
-    }
+    },
+    copy: into => client.query(copyFrom(`copy ${into} from stdin`))
   } as Omit<WriteCtx, typeof door> as WriteCtx
 }
 

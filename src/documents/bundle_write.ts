@@ -7,7 +7,9 @@ import type { Precondition } from '../db/records.js'
 import { useColumn, type Target } from '../db/kind.js'
 import type { WriteCtx } from '../db/write.js'
 import { problem, type Fault } from '../problems.js'
-import { deliver, type CheckRow, type Delivery } from '../resources/datapoints/deliver.js'
+import { deliver, type Delivery } from '../resources/datapoints/deliver.js'
+import type { CheckRow } from '../resources/datapoints/form.js'
+import { listed } from '../resources/datapoints/source.js'
 import { plans } from '../resources/plans/kind.js'
 import { sections } from '../resources/sections.js'
 import { seen } from '../db/references.js'
@@ -99,7 +101,7 @@ async function refuseDangling (ctx: WriteCtx, kind: Kind, plan: string, deleted:
 }
 
 async function deliverFigures (ctx: WriteCtx, rows: Array<Record<string, unknown>>, check: CheckRow): Promise<Delivery> {
-  const delivery = await deliver(ctx, rows, { check, mode: 'atomic', write: true })
+  const delivery = await deliver(ctx, listed(rows), { check, mode: 'atomic', write: true })
   if (delivery.problems.length > 0) {
     const [first] = delivery.problems
     throw problem('unprocessable', `${delivery.counts.rejected} datapoints have faults; nothing was written. ${first!.detail}`, {

@@ -34,6 +34,8 @@ export interface Operation {
   body?: TSchema
   /** Media types of the body; JSON when absent. */
   media?: string[]
+  /** Further forms of a JSON body, each with its schema. */
+  otherMedia?: Record<string, TSchema>
   /** Status to schema and description; a schema null means no body. */
   answers: Record<number, { schema: TSchema | null, description: string, headers?: Record<string, TSchema>, media?: string }>
   /** Further formats of the first answer, each with its schema. */
@@ -65,14 +67,18 @@ export function operation (spec: Operation) {
       ...(spec.params && { params: Type.Object(spec.params, { additionalProperties: false }) }),
       querystring: Type.Object(spec.query ?? {}, { additionalProperties: false }),
       ...(spec.headers && { headers: Type.Object(spec.headers) }),
-      ...(spec.body && { body: bodyOf(spec.body, spec.media) }),
+      ...(spec.body && { body: bodyOf(spec.body, spec.media, spec.otherMedia) }),
       response: Object.fromEntries([...answers, ...refusals])
     }
   }
 }
 
-const bodyOf = (body: TSchema, media: string[] | undefined) =>
-  media === undefined ? body : { content: Object.fromEntries(media.map(type => [type, { schema: body }])) }
+const bodyOf = (body: TSchema, media: string[] | undefined, others: Operation['otherMedia']) => media === undefined && others === undefined
+  ? body
+  : {
+      content: Object.fromEntries([...(media ?? ['application/json']).map(type => [type, body] as const), ...Object.entries(others ?? {})]
+        .map(([type, schema]) => [type, { schema }]))
+    }
 
 /** Basic reaches only as far as a reader does. */
 const securityOf = (role: Operation['role']): Array<Record<string, string[]>> => [

@@ -5,7 +5,6 @@ import { Problem, problem, type ProblemCode } from '../problems.js'
 import { faultsOf } from './validation.js'
 
 const framework: Record<string, [ProblemCode, string]> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'The Content-Type of the body is not one that this operation reads. JSON is announced with Content-Type: application/json.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['too_large', 'The body is larger than this operation takes.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_input', 'The body is empty; JSON was announced.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_input', 'The body is not valid JSON.'],
@@ -52,9 +51,15 @@ function problemOf (error: unknown): Problem {
   return problem('internal', 'Something went wrong inside the service. The log has it under the request id.', { cause: error })
 }
 
+/** Names what the operation reads. */
+function unread (request: FastifyRequest): Problem {
+  const { content } = (request.routeOptions.schema?.body ?? {}) as { content?: Record<string, unknown> }
+  return problem('unsupported_media_type', `The Content-Type of the body is not one that this operation reads. Announce one of ${Object.keys(content ?? { 'application/json': 1 }).join(', ')}.`)
+}
+
 /** What the request is answered with; what is the service's own fault is logged. */
 export function problemFor (error: unknown, request: FastifyRequest): Problem {
-  const found = problemOf(error)
+  const found = (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? unread(request) : problemOf(error)
   if (found.status >= 500) request.log.error({ err: error }, 'request failed')
   return found
 }

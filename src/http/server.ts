@@ -1,10 +1,10 @@
 // The Fastify instance as both the service and its tests use it: strict input, problems, request ids, formats.
-import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { problem } from '../problems.js'
 import { formatOf } from './formats.js'
+import { jsonReader } from './json.js'
 import { addProblems, answerProblem } from './problem_handler.js'
 import { buildChecker, buildValidator } from './validation.js'
 import './types.js'
@@ -50,49 +50,12 @@ export async function createServer (log: FastifyBaseLogger | undefined): Promise
   return app
 }
 
-const suspect = /\\u(?:d[89a-f]|0000)/i
-
-/** JSON, also as a merge patch; characters that a database cannot hold are refused, not replaced. */
+/** JSON, also as a merge patch. */
 function addJson (app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
+  const read = jsonReader(app)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
-    if (request.method !== 'PATCH' && request.headers['content-type']?.includes('merge-patch')) return done(problem('unsupported_media_type', 'A merge patch is sent with PATCH.'))
-    if (!isUtf8(bytes)) return done(problem('invalid_input', 'The body is not UTF-8. Save or send it as UTF-8.'))
-    const text = bytes.toString().replace(/^\uFEFF/, '')
-    // Whether a body is needed is the operation's to say.
-    if (text.trim() === '') return done(null, undefined)
-    void parse(request, text, (error, value) => {
-      if (error !== null) return done(problem('invalid_input', `The body is not valid JSON${placeOf(text)}`))
-      if (tooDeep(value, 64)) return done(problem('invalid_input', 'The body is nested deeper than anything here.'))
-      if (suspect.test(text) && !storable(value)) return done(problem('invalid_input', 'A text contains a character that cannot be stored: NUL, or half of a surrogate pair.'))
-      done(null, value)
-    })
+  app.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) => {
+    if (request.method !== 'PATCH' && request.headers['content-type']?.includes('merge-patch')) throw problem('unsupported_media_type', 'A merge patch is sent with PATCH.')
+    return read(request, bytes)
   })
-}
-
-/** Where JSON breaks off, as far as it can be told. */
-function placeOf (text: string): string {
-  try {
-    JSON.parse(text)
-    return ', or has a member that is never taken (__proto__, constructor).'
-  } catch (error) {
-    const [, position] = /position (\d+)/.exec((error as Error).message) ?? []
-    const before = text.slice(0, Number(position ?? text.length)).split('\n')
-    return `: it breaks off in line ${before.length}, column ${before.at(-1)!.length + 1}.`
-  }
-}
-
-function tooDeep (value: unknown, left: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return left === 0 || Object.values(value).some(member => tooDeep(member, left - 1))
-}
-
-// eslint-disable-next-line no-control-regex
-const unstorable = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
-
-function storable (value: unknown): boolean {
-  if (typeof value === 'string') return !unstorable.test(value)
-  if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([name, member]) => storable(name) && storable(member))
 }

@@ -55,11 +55,15 @@ export type Checker = (id: string, value: unknown) => Fault[]
 
 export function buildChecker (): Checker {
   const ajv = once(() => compiler(strict))
+  const compiled = new Map<string, ValidateFunction>()
   return (id, value) => {
-    const validate = ajv().getSchema(id)!
-    return validate(value) ? [] : faultsOf(validate.errors!, 'body')
+    let validate = compiled.get(id)
+    if (validate === undefined) compiled.set(id, validate = ajv().getSchema(id)!)
+    return validate(value) ? none : faultsOf(validate.errors!, 'body')
   }
 }
+
+const none: Fault[] = []
 
 type Part = 'body' | 'querystring' | 'params' | 'headers'
 

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { hold } from './exceptions.js'
 import { journalled } from './journal.js'
-import { headersOf } from './operations.js'
+import { headersOf, type Operation } from './operations.js'
 import { organisation, world } from './world.js'
 
 /** For each POST a body that is well formed and refused, with its status. */
@@ -11,6 +11,9 @@ const refused: Record<string, { status: number, body: Record<string, unknown> }>
   createUpdate: { status: 422, body: { text: 'Reported.', plan_measures: ['no-such-line'] } },
   importDatapoints: { status: 422, body: { datapoints: [{ measure: 'no-such-measure', area: 'E06000018', period: 'FY2016', value: 1 }] } }
 }
+
+/** POSTs without a body that are refused, with this status, when they have been done before. */
+const onlyOnce: Record<string, number> = { revertDatapointImport: 409 }
 
 await t.test('every POST', async t => {
   const w = await world(t)
@@ -32,6 +35,13 @@ await t.test('every POST', async t => {
     }
   })
 
+  async function refusal (operation: Operation): Promise<{ url: string, status: number, body?: Record<string, unknown> }> {
+    if (refused[operation.id] !== undefined) return { url: w.url(operation), ...refused[operation.id]! }
+    const { url } = await w.call(operation)
+    await w.admin.post(url)
+    return { url, status: onlyOnce[operation.id]! }
+  }
+
   for (const [number, operation] of repeatable.entries()) {
     await t.test(`${operation.id} with a key answers the same again and does nothing`, async t => {
       const { url, body } = await w.call(operation)
@@ -49,6 +59,7 @@ await t.test('every POST', async t => {
 
     await t.test(`${operation.id} with a key and another body is refused`, async t => {
       const { url, body } = await w.call(operation)
+      if (body === undefined) return t.ok(operation.id in onlyOnce, 'it has no body')
       const idempotency = `second-use-of-a-key-${number}`
       await w.admin.post(url, body, { idempotency })
       t.match(await w.admin.post(url, refused[operation.id]!.body, { idempotency }), { status: 422, body: { code: 'idempotency_mismatch' } })
@@ -56,8 +67,7 @@ await t.test('every POST', async t => {
     })
 
     await t.test(`${operation.id} that was refused is refused again with the same words`, async t => {
-      const url = w.url(operation)
-      const { status, body } = refused[operation.id]!
+      const { url, status, body } = await refusal(operation)
       const idempotency = `third-use-of-a-key-${number}`
       const first = await w.admin.post(url, body, { idempotency })
       t.equal(first.status, status)
@@ -66,6 +76,7 @@ await t.test('every POST', async t => {
 
     await t.test(`${operation.id} that was not valid may be sent again with the same key`, async t => {
       const { url, body } = await w.call(operation)
+      if (body === undefined) return t.ok(operation.id in onlyOnce, 'it has no body')
       const idempotency = `fourth-use-of-a-key-${number}`
       t.match(await w.admin.post(url, { nonsense: 1 }, { idempotency }), { status: 400 })
       const { status, headers } = await w.admin.post(url, body, { idempotency })

@@ -93,7 +93,7 @@ export async function world (t: Test): Promise<World> {
   let periods = 0
 
   const url: World['url'] = ({ path }, replaced = {}) =>
-    path.replace(/\{([a-z_]+)\}/g, (_, name: string) => encodeURIComponent(replaced[name] ?? (name === 'id' ? ids[path.replace('/{id}', '')] : held[name]) ?? `no-${name}-held`))
+    path.replace(/\{([a-z_]+)\}/g, (_, name: string) => encodeURIComponent(replaced[name] ?? (name === 'id' ? ids[path.split('/{id}')[0]!] : held[name]) ?? `no-${name}-held`))
 
   /** PUT at the same path, by which a thing is made. */
   const maker = (path: string) => operations.find(one => one.method === 'PUT' && one.path === path)
@@ -125,8 +125,21 @@ export async function world (t: Test): Promise<World> {
     return { url, etag: answer.etag, body, answer }
   }
 
+  /** What is asked of a delivery needs one that has it: a rejected row, or a figure that it made. */
+  const deliveries: Record<string, (row: Record<string, unknown>) => Record<string, unknown>> = {
+    getRejectedRows: row => ({ ...row, measure: 'no-such-measure' }),
+    revertDatapointImport: row => ({ ...row, period: `FY${1950 + ++periods}` })
+  }
+
+  async function ofDelivery (operation: Operation, as: Client): Promise<Call> {
+    const [row] = exampleOf(byId('importDatapoints')).datapoints as Array<Record<string, unknown>>
+    const { body } = await as.post('/v1/datapoint-imports', { datapoints: [deliveries[operation.id]!(row!)] })
+    return { method: operation.method, url: operation.path.replace('{id}', body.id as string), options: {} }
+  }
+
   const call: World['call'] = async (operation, as = admin) => {
     const { method } = operation
+    if (operation.id in deliveries) return ofDelivery(operation, as)
     if (method === 'GET') return { method, url: operation.path.endsWith('/{id}') ? (await makeByPost(operation, as)).url : url(operation), options: {} }
     if (method === 'PUT') return { method, ...vacant(operation), options: {} }
     if (method === 'POST') {

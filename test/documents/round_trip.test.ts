@@ -14,9 +14,9 @@ const check = buildChecker()
 
 /** What a service that holds only these exports. */
 async function carried (t: Test, text: string, plan: string): Promise<string> {
-  const { db } = await testConnection(t)
-  await write(db, { actor: operator, request_id: 'test' }, ctx => loadBundle(ctx, check, text))
-  return exportBundle(db, plan)
+  const connection = await testConnection(t)
+  await write(connection, { actor: operator, request_id: 'test' }, ctx => loadBundle(ctx, check, text))
+  return exportBundle(connection.db, plan)
 }
 
 const nulls = (value: unknown, at = ''): string[] => value === null || value === undefined

@@ -26,12 +26,12 @@ const headerRow = 4
 const font = { name: 'Arial', size: 12 }
 export const defaultFont = font
 
-type Cells = NonNullable<WriteSheet['cells']>
+export type Cells = NonNullable<WriteSheet['cells']>
 
 const top = { vertical: 'top', wrapText: true } as const
-const plain: CellStyle = { font, alignment: top }
+export const plain: CellStyle = { font, alignment: top }
 const title: CellStyle = { font: { ...font, size: 15, bold: true } }
-const head: CellStyle = { font: { ...font, bold: true }, alignment: top, border: { bottom: { style: 'thin' } } }
+export const head: CellStyle = { font: { ...font, bold: true }, alignment: top, border: { bottom: { style: 'thin' } } }
 // Of the format "text", so that a text which looks like a formula does not become one when somebody edits the cell.
 const inert: CellStyle = { ...plain, numFmt: '@' }
 const link: CellStyle = { font: { ...font, underline: true, color: { rgb: '0B4C8C' } }, alignment: top }
@@ -47,7 +47,7 @@ function numberStyle (value: number): CellStyle {
 /** In the file "_x0041_" would be read as the letter A. */
 const written = (text: string) => text.replaceAll(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
 
-function place (cells: Cells, row: number, column: number, value: Cell): Cell {
+export function place (cells: Cells, row: number, column: number, value: Cell): Cell {
   if (typeof value === 'number') cells.set(`${row},${column}`, { value, style: numberStyle(value) })
   if (typeof value !== 'string') return value
   const text = written(value)
@@ -60,7 +60,7 @@ function place (cells: Cells, row: number, column: number, value: Cell): Cell {
 const longestLine = (value: Cell) => Math.max(0, ...String(value ?? '').split('\n', 50).map(line => line.length))
 
 /** Wide enough for most, and no wider than a reader's eye goes; the rest is wrapped. */
-function widthOf ({ name }: Column, column: number, rows: Cell[][]): number {
+export function widthOf ({ name }: Column, column: number, rows: Cell[][]): number {
   const widest = rows.reduce((most, row) => Math.max(most, longestLine(row[column] ?? null)), name.length)
   return Math.min(60, Math.max(12, Math.ceil(widest * 1.1) + 2))
 }
@@ -72,7 +72,7 @@ const linesIn = (value: Cell, width: number) => typeof value !== 'string'
 /** In points, of which a row has at most 409. Not every program finds the height of wrapped texts by itself. */
 const heightOf = (lines: number, line = 15.5) => ({ height: Math.min(409, lines * line) })
 
-const page: WriteSheet['pageSetup'] = { paperSize: 'a4', orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 }
+export const page: WriteSheet['pageSetup'] = { paperSize: 'a4', orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 }
 
 export function sheetOf (table: Table): WriteSheet {
   const lines = [
@@ -97,7 +97,7 @@ export function coverOf (lines: string[], table: Table): WriteSheet {
   return { ...sheet, pageSetup: page }
 }
 
-function laidOut (lines: string[], table: Table, widths: number[], lineStyle: CellStyle): WriteSheet & { cells: Cells } {
+export function laidOut (lines: string[], table: Table, widths: number[], lineStyle: CellStyle): WriteSheet & { cells: Cells } {
   const { sheet, name, columns, rows, about } = table
   const cells: Cells = new Map()
   const wraps = lineStyle.alignment?.wrapText === true

@@ -1,182 +1,148 @@
-// A delivery from rows to receipt: every fault of every row is found first, grouped by cause; then all rows, or the
-// good ones, are written at once.
-import { isDeepStrictEqual } from 'node:util'
+// A delivery from rows to what became of them: every fault of every row is found, in one pass and in bounded memory;
+// then all rows, or the good ones, are written at once.
 import type { WriteCtx } from '../../db/write.js'
-import type { Fault } from '../../problems.js'
-import { dictionary } from './dictionary.js'
-import { forgetEmpty, keyText, resolveKeys } from './keys.js'
-import { members, readRow, type Key, type Row, type RowCode, type RowFault } from './row.js'
-import { apply, classified, sameBounds, stage, type Classified, type StagedFault, type StagedRow } from './stage.js'
-
-export interface RowProblem extends RowFault { rows: number[], row_count: number }
+import { LearningDictionary } from './dictionary.js'
+import { Faults, type RowProblem } from './faults.js'
+import { formFaults, without, type CheckRow } from './form.js'
+import { readRow, type Row, type RowFault } from './row.js'
+import type { Source, SourceRow } from './source.js'
+import { apply, classify, faultyRows, forgetEmpty, resolveKeys, sameBounds, takeDuplicates, takeOtherBases, type FaultyRow } from './stage.js'
+import { Staging, type Expected } from './staging.js'
 
 export interface Counts { received: number, created: number, updated: number, unchanged: number, deleted: number, rejected: number }
+
+export interface RowWarning { code: string, detail: string, rows: number[], row_count: number }
 
 export interface Delivery {
   counts: Counts
   problems: RowProblem[]
-  warnings: Array<{ code: string, detail: string, rows: number[], row_count: number }>
-  /** What became of each row that had no fault. */
-  rows: Classified[]
+  warnings: RowWarning[]
+  /** The faults of the first rejected rows, by place. */
+  rejected: Map<number, RowFault[]>
   applied: boolean
+  /** The greatest revision written; 0 where nothing was. */
+  revision: number
   /** Why, where rows say so. */
   reason: string | null
   /** True where a private measure is among those named. */
   secret: boolean
 }
 
-/** Checks one row's form; what it answers are faults with pointers into the row. */
-export type CheckRow = (row: unknown) => Fault[]
-
 export interface DeliverOptions {
   check: CheckRow
   mode: 'atomic' | 'partial'
   /** False: everything is checked and nothing written. */
   write: boolean
-  /** Revisions of which each figure must have one; `some`: any, but it must be there. */
-  expected?: number[] | 'some'
+  /** Overrides what the rows expect. */
+  expected?: Expected
 }
 
-export async function deliver (ctx: WriteCtx, rows: unknown[], { check, mode, write, expected }: DeliverOptions): Promise<Delivery> {
-  const faults = new Map<number, RowFault[]>()
-  const add = (index: number, more: RowFault[]) => { if (more.length > 0) faults.set(index, [...faults.get(index) ?? [], ...more]) }
-  const formed = rows.flatMap((row, index) => {
-    const found = outsized(row) ?? check(row).map(fault => formFault(fault, row))
-    add(index, found)
-    return typeof row === 'object' && row !== null ? [{ index, row: without(row as Row, found) }] : []
-  })
-  const known = await dictionary(ctx, formed.map(({ row }) => row))
-  const keyed = formed.flatMap(({ index, row }) => {
-    const read = readRow(row, known)
-    if ('faults' in read) add(index, read.faults)
-    return 'key' in read && !faults.has(index) ? [{ index, row: read.row, key: read.key }] : []
-  })
-  const { single, repeats } = refuseRepeats(keyed, add)
-  const { ids, made } = await resolveKeys(ctx, single.map(({ key }) => key))
-  const staged = single.flatMap(({ index, row }, i): StagedRow[] => {
-    const id = ids[i]!
-    if ('code' in id) add(index, [id])
-    return 'code' in id ? [] : [{ index, ids: id, row, expected: expected ?? (typeof row.expected_revision === 'number' ? [row.expected_revision] : undefined) }]
-  })
-  await stage(ctx, staged)
-  const outcomes = await classified(ctx)
-  for (const { row, fault } of outcomes) if (fault !== null) add(row, [stagedFault(fault, rows[row] as Row)])
-  const warnings = boundsWarnings(await sameBounds(ctx))
-  const applied = write && (mode === 'partial' ? faults.size < rows.length : faults.size === 0)
-  if (applied && outcomes.some(one => one.action !== 'unchanged' && one.fault === null)) await apply(ctx, [...faults.keys()])
-  await forgetEmpty(ctx, made)
-  const good = outcomes.filter(one => !faults.has(one.row))
+export async function deliver (ctx: WriteCtx, source: Source, options: DeliverOptions): Promise<Delivery> {
+  const faults = new Faults(source)
+  const read = await stageRows(ctx, source, faults, options)
+  const staged = await settleKeys(ctx, read.staged, faults)
+  const { created, updated, deleted, faulty } = await classify(ctx)
+  if (faulty > 0) for await (const part of faultyRows(ctx)) for (const row of part) faults.add(row.row, [stagedFault(row)])
+  const warnings = [...read.warnings, ...await boundsWarnings(ctx, created)]
+  const applied = options.write && (faults.rejected === 0 || (options.mode === 'partial' && faults.rejected < read.received))
+  const revision = applied && created + updated + deleted > 0 ? await apply(ctx) : 0
+  if (staged.rows > created) await forgetEmpty(ctx)
+  const unchanged = read.blank + staged.repeats + staged.rows - created - updated - deleted - faulty
   return {
-    counts: count(rows.length, good, repeats, faults.size),
-    problems: grouped(faults),
+    counts: { received: read.received, created, updated, unchanged, deleted, rejected: faults.rejected },
+    problems: faults.problems(),
     warnings,
-    rows: good,
+    rejected: faults.byPlace,
     applied,
-    reason: [...new Set(formed.map(({ row }) => row.reason).filter(reason => typeof reason === 'string'))].join('; ').slice(0, 500) || null,
-    secret: [...known.measures.values()].some(measure => measure.visibility === 'private')
+    revision,
+    reason: [...read.reasons].join('; ').slice(0, 500) || null,
+    secret: read.secret
   }
 }
 
-interface Keyed { index: number, row: Row, key: Key }
+const reasonsKept = 20
 
-/** The same row twice says nothing new; two rows that differ for one key are a fault of both. */
-function refuseRepeats (keyed: Keyed[], add: (index: number, faults: RowFault[]) => void): { single: Keyed[], repeats: number } {
-  const byKey = new Map<string, Keyed[]>()
-  for (const one of keyed) {
-    const text = keyText(one.key)
-    const same = byKey.get(text)
-    if (same === undefined) byKey.set(text, [one])
-    else same.push(one)
+async function stageRows (ctx: WriteCtx, source: Source, faults: Faults, { check, expected }: DeliverOptions) {
+  const known = new LearningDictionary(ctx)
+  const staging = await Staging.open(ctx)
+  const reasons = new Set<string>()
+  const blank: number[] = []
+  let received = 0
+  for await (const batch of source.batches()) {
+    received += batch.length
+    const formed = batch.flatMap(one => one.blank ? [] : [form(one, check)])
+    for (const { place, blank: empty } of batch) if (empty) blank.push(place)
+    await known.learn(formed.map(({ row }) => row), () => staging.settled())
+    for (const { place, row, faults: found, percents } of formed) {
+      if (typeof row.reason === 'string' && reasons.size < reasonsKept) reasons.add(row.reason)
+      const result = readRow(row, known, percents)
+      if ('key' in result && found.length === 0) staging.put(place, result.row, result.key, expected ?? expectedOf(row))
+      else faults.add(place, 'faults' in result ? [...found, ...result.faults] : found)
+    }
+    await staging.send()
+  }
+  await staging.end()
+  return {
+    received,
+    blank: blank.length,
+    staged: staging.size,
+    reasons,
+    secret: [...known.measures.values()].some(measure => measure.visibility === 'private'),
+    warnings: [...blankWarning(blank), ...(source.remarks?.() ?? []).map(remark => ({ ...remark, rows: [], row_count: 0 }))]
+  }
+}
+
+interface Formed { place: number, row: Row, faults: RowFault[], percents: string[] | undefined }
+
+function form ({ place, row, faults = [], percents }: SourceRow, check: CheckRow): Formed {
+  const found = formFaults(row, check)
+  const all = faults.length === 0 ? found : [...faults, ...found.filter(({ column }) => !faults.some(fault => fault.column === column))]
+  const object = typeof row === 'object' && row !== null ? row as Row : {}
+  return { place, row: all.length === 0 ? object : without(object, all), faults: all, percents }
+}
+
+const expectedOf = ({ expected_revision: expected }: Row): Expected => typeof expected === 'number' ? [expected] : undefined
+
+/** Keys become ids, and rows that cannot stand beside others of the delivery are taken out. */
+async function settleKeys (ctx: WriteCtx, staged: number, faults: Faults): Promise<{ rows: number, repeats: number }> {
+  if (staged === 0) return { rows: 0, repeats: 0 }
+  await resolveKeys(ctx)
+  const otherBases = await takeOtherBases(ctx)
+  for (const { row, said, basis } of otherBases) {
+    faults.add(row, [{ code: 'contradiction', detail: `The ranks of this series have the basis ${basis}: 1 means ${basis}. Send ${basis}, or leave rank_basis out.`, column: 'rank_basis', value: said }])
   }
   let repeats = 0
-  const single = [...byKey.values()].flatMap(([first, ...others]) => {
-    if (others.every(({ row }) => sameContents(row, first!.row))) {
-      repeats += others.length
-      return [first!]
-    }
-    for (const { index, key } of [first!, ...others]) {
-      add(index, [{ code: 'duplicate_key', detail: `The figure of '${key.measure}' in '${key.area}' at ${key.period.code} stands ${others.length + 1} times in the delivery, with different contents. Send it once.`, column: null, value: key.period.code }])
-    }
-    return []
-  })
-  return { single, repeats }
-}
-
-const sameContents = (a: Row, b: Row) => [...members, 'expected_revision'].every(name => isDeepStrictEqual(a[name], b[name]))
-
-/** The row without its ill-formed columns, so that the faults of the others are found as well. */
-const without = (row: Row, faults: RowFault[]): Row =>
-  Object.fromEntries(Object.entries(row).filter(([name]) => !faults.some(fault => fault.column === name)))
-
-const mostMembers = 50
-
-/** A list or map far beyond any that is meant is one fault, not one for each of its members. */
-function outsized (row: unknown): RowFault[] | undefined {
-  if (typeof row !== 'object' || row === null) return undefined
-  const size = (value: unknown) => typeof value === 'object' && value !== null ? Object.keys(value).length : 0
-  if (size(row) > 2 * mostMembers) return [{ code: 'unknown_column', detail: `The row has ${size(row)} columns.`, column: null }]
-  const [column] = Object.entries(row).find(([, value]) => size(value) > mostMembers) ?? []
-  return column === undefined ? undefined : [{ code: 'invalid_value', detail: `'${column}' has more members than any figure has.`, column, value: null }]
-}
-
-const longest = 200
-
-/** A value as it is given back: what a person could have typed into a cell. */
-const echo = (value: unknown) => typeof value === 'object'
-  ? null
-  : typeof value === 'string' && value.length > longest ? `${value.slice(0, longest)}…` : value
-
-/** A fault of the row's form, in the words of deliveries. */
-function formFault ({ pointer, code, detail, allowed }: Fault, row: unknown): RowFault {
-  const column = pointer.split('/')[1] ?? null
-  const codes: Record<string, RowCode> = { unknown_member: 'unknown_column', missing_member: 'missing_column', out_of_range: 'out_of_range' }
-  return {
-    code: codes[code] ?? 'invalid_value',
-    detail: code === 'not_allowed' && allowed !== undefined ? `${detail} Allowed: ${allowed.join(', ')}.` : detail,
-    column,
-    ...(column !== null && typeof row === 'object' && row !== null && { value: (row as Row)[column] })
+  let refused = 0
+  for (const { rows, same, measure, area, period } of await takeDuplicates(ctx)) {
+    if (same) repeats += rows.length - 1
+    else refused += rows.length
+    const detail = `The figure of '${measure}' in '${area}' at ${period} stands ${rows.length} times in the delivery, with different contents. Send it once.`
+    if (!same) for (const row of rows) faults.add(row, [{ code: 'duplicate_key', detail, column: null, value: period }])
   }
+  return { rows: staged - otherBases.length - repeats - refused, repeats }
 }
 
-function stagedFault (code: StagedFault, row: Row): RowFault {
-  switch (code) {
+function stagedFault ({ fault, expected }: FaultyRow): RowFault {
+  switch (fault) {
     case 'missing_value':
-      return { code, detail: 'The row leaves the figure without a value, a numerator and a reason why it is missing. Send one of value, numerator, missing.', column: 'value', value: null }
+      return { code: fault, detail: 'The row leaves the figure without a value, a numerator and a reason why it is missing. Send one of value, numerator, missing.', column: 'value', value: null }
     case 'stale_revision':
-      return { code, detail: `The figure is not at revision ${String(row.expected_revision)} any more. Read it again.`, column: 'expected_revision', value: row.expected_revision }
+      return { code: fault, detail: `The figure is not at revision ${expected} any more. Read it again.`, column: 'expected_revision', value: expected }
     case 'contradiction':
-      return { code, detail: 'With what is stored, the lower limit would be above the upper one, or the rank above the number ranked. Send both.', column: null }
+      return { code: fault, detail: 'With what is stored, the lower limit would be above the upper one, or the rank above the number ranked. Send both.', column: null }
   }
 }
 
-function boundsWarnings (found: Array<{ row: number, period: string, other: string }>): Delivery['warnings'] {
-  const groups = new Map<string, number[]>()
-  for (const { row, period, other } of found) {
-    const detail = `${period} has the same first and last day as ${other}, of which a figure is held in the same series. Both stay; look whether both are meant.`
-    groups.set(detail, [...groups.get(detail) ?? [], row])
-  }
-  return [...groups].map(([detail, rows]) => ({ code: 'same_bounds', detail, rows: rows.slice(0, 100), row_count: rows.length }))
+async function boundsWarnings (ctx: WriteCtx, created: number): Promise<RowWarning[]> {
+  if (created === 0) return []
+  return (await sameBounds(ctx)).map(({ period, other, rows, row_count }) => ({
+    code: 'same_bounds',
+    detail: `${period} has the same first and last day as ${other}, of which a figure is held in the same series. Both stay; look whether both are meant.`,
+    rows,
+    row_count
+  }))
 }
 
-function count (received: number, good: Classified[], repeats: number, rejected: number): Counts {
-  const of = (action: Classified['action']) => good.filter(one => one.action === action).length
-  return { received, created: of('created'), updated: of('updated'), unchanged: of('unchanged') + repeats, deleted: of('deleted'), rejected }
-}
-
-/** One entry for each cause, with the rows that have it. */
-function grouped (faults: Map<number, RowFault[]>): RowProblem[] {
-  const groups = new Map<string, RowProblem>()
-  for (const [row, found] of [...faults].sort(([a], [b]) => a - b)) {
-    for (const fault of found) {
-      const value = echo(fault.value) ?? null
-      const cause = JSON.stringify([fault.code, fault.column, value, fault.detail])
-      const group = groups.get(cause) ?? { ...fault, value, rows: [], row_count: 0 }
-      if (group.rows.at(-1) !== row) {
-        group.row_count++
-        if (group.rows.length < 100) group.rows.push(row)
-      }
-      groups.set(cause, group)
-    }
-  }
-  return [...groups.values()]
-}
+const blankWarning = (blank: number[]): RowWarning[] => blank.length === 0
+  ? []
+  : [{ code: 'not_filled_in', detail: 'Nothing was typed into these rows of the return, so they change nothing.', rows: blank.slice(0, 100), row_count: blank.length }]

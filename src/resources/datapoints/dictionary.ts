@@ -1,4 +1,5 @@
-// What a delivery is read against: the measures, areas and organisations it names, as the caller may see them.
+// What a delivery is read against: the measures, areas and organisations it names, as the caller may see them. It learns
+// batch by batch, so that a delivery of any length is read with the codes it names, and not all of its rows, at hand.
 import { sql } from 'kysely'
 import type { Ctx } from '../../db/connection.js'
 import { existing } from '../../db/references.js'
@@ -7,47 +8,65 @@ import { nearest } from '../../db/nearest.js'
 import { readPeriod, type PeriodContext, type PeriodProblem, type PeriodReading } from '../../periods/period.js'
 import type { Dictionary, KnownMeasure, ReadPeriod, Row } from './row.js'
 
-export async function dictionary (ctx: Ctx, rows: Row[]): Promise<Dictionary> {
-  const named = (...columns: string[]) => [...new Set(rows.flatMap(row => columns.map(column => row[column])).filter(code => typeof code === 'string'))]
-  const wanted = { measures: named('measure'), areas: named('area', 'against'), organisations: named('provider') }
-  const measures = wanted.measures.length === 0
-    ? []
-    : await ctx.db.selectFrom('measures').select(['code', 'visibility', 'unit', 'per', 'allowed', 'year_kind', 'timing', 'dimensions'])
-      .where(sql<boolean>`code = any(${wanted.measures}::text[])`).where(permits(ctx.actor, 'visibility', 'steward')).execute() as KnownMeasure[]
-  const known = {
-    measures: new Map(measures.map(measure => [measure.code, measure])),
-    areas: await existing(ctx, 'areas', null, wanted.areas),
-    organisations: await existing(ctx, 'organisations', null, wanted.organisations)
+type Register = 'measures' | 'areas' | 'organisations'
+
+export class LearningDictionary implements Dictionary {
+  readonly measures = new Map<string, KnownMeasure>()
+  readonly areas = new Set<string>()
+  readonly organisations = new Set<string>()
+  readonly period = remembering(readPeriod)
+  private readonly codes = new Map<Register, string[]>()
+  private readonly guesses = new Map<string, string | undefined>()
+
+  constructor (private readonly ctx: Ctx) {}
+
+  /** Looks up what these rows name and earlier ones did not; `ready` is called before the database is asked. */
+  async learn (rows: Row[], ready: () => Promise<void>): Promise<void> {
+    const [measures, areas, organisations] = [new Set<string>(), new Set<string>(), new Set<string>()]
+    const note = (wanted: Set<string>, known: { has (code: string): boolean }, code: unknown) => {
+      if (typeof code === 'string' && !known.has(code)) wanted.add(code)
+    }
+    for (const row of rows) {
+      note(measures, this.measures, row.measure)
+      note(areas, this.areas, row.area)
+      note(areas, this.areas, row.against)
+      note(organisations, this.organisations, row.provider)
+    }
+    if (measures.size + areas.size + organisations.size === 0) return
+    await ready()
+    for (const measure of await this.findMeasures([...measures])) this.measures.set(measure.code, measure)
+    for (const [register, wanted, known] of [['areas', areas, this.areas], ['organisations', organisations, this.organisations]] as const) {
+      for (const code of await existing(this.ctx, register, null, [...wanted])) known.add(code)
+    }
+    for (const [register, wanted, known] of [['measures', measures, this.measures], ['areas', areas, this.areas], ['organisations', organisations, this.organisations]] as const) {
+      if (!this.codes.has(register) && [...wanted].some(code => !known.has(code))) this.codes.set(register, await this.allCodes(register))
+    }
   }
-  const all = await suggestions(ctx, {
-    measures: wanted.measures.some(code => !known.measures.has(code)),
-    areas: wanted.areas.some(code => !known.areas.has(code)),
-    organisations: wanted.organisations.some(code => !known.organisations.has(code))
-  })
-  return { ...known, meant: remembered(all), period: remembering(readPeriod) }
+
+  /** Looked for once a code, and only for the first of them: who has hundreds wrong has sent the wrong file. */
+  meant (register: Register, code: string): string | undefined {
+    const key = `${register} ${code}`
+    if (!this.guesses.has(key) && this.guesses.size < 200) this.guesses.set(key, nearest(code, this.codes.get(register) ?? []))
+    return this.guesses.get(key)
+  }
+
+  private async findMeasures (codes: string[]): Promise<KnownMeasure[]> {
+    if (codes.length === 0) return []
+    return await this.ctx.db.selectFrom('measures').select(['code', 'visibility', 'unit', 'per', 'allowed', 'year_kind', 'timing', 'dimensions'])
+      .where(sql<boolean>`code = any(${codes}::text[])`).where(permits(this.ctx.actor, 'visibility', 'steward')).execute() as KnownMeasure[]
+  }
+
+  /** All codes that may be suggested. */
+  private async allCodes (register: Register): Promise<string[]> {
+    const query = register === 'measures'
+      ? this.ctx.db.selectFrom('measures').select('code').where(permits(this.ctx.actor, 'visibility', 'steward'))
+      : this.ctx.db.selectFrom(register).select('code')
+    return (await query.execute()).map(row => row.code)
+  }
 }
 
-/** All codes that may be suggested, of the registers in which something was not found. */
-async function suggestions (ctx: Ctx, missing: Record<'measures' | 'areas' | 'organisations', boolean>) {
-  const codesOf = async (table: 'areas' | 'organisations') => (await ctx.db.selectFrom(table).select('code').execute()).map(row => row.code)
-  return {
-    measures: missing.measures
-      ? (await ctx.db.selectFrom('measures').select('code').where(permits(ctx.actor, 'visibility', 'steward')).execute()).map(row => row.code)
-      : [],
-    areas: missing.areas ? await codesOf('areas') : [],
-    organisations: missing.organisations ? await codesOf('organisations') : []
-  }
-}
-
-/** Looked for once a code, and only for the first of them: who has hundreds wrong has sent the wrong file. */
-function remembered (all: Record<'measures' | 'areas' | 'organisations', string[]>): Dictionary['meant'] {
-  const seen = new Map<string, string | undefined>()
-  return (what, code) => {
-    const key = `${what} ${code}`
-    if (!seen.has(key) && seen.size < 200) seen.set(key, nearest(code, all[what]))
-    return seen.get(key)
-  }
-}
+/** Periods of which the reading is kept. */
+const periodsRemembered = 20_000
 
 /** Deliveries name few periods many times. */
 function remembering (read: typeof readPeriod): ReadPeriod {
@@ -55,7 +74,10 @@ function remembering (read: typeof readPeriod): ReadPeriod {
   return (text, { year_kind: yearKind, timing }) => {
     const key = `${yearKind} ${timing} ${text}`
     let result = seen.get(key)
-    if (result === undefined) seen.set(key, result = read(text, { year_kind: yearKind, timing } as PeriodContext))
+    if (result === undefined) {
+      if (seen.size === periodsRemembered) seen.clear()
+      seen.set(key, result = read(text, { year_kind: yearKind, timing } as PeriodContext))
+    }
     return result
   }
 }

@@ -6,9 +6,12 @@ import { permits } from '../../db/visibility.js'
 import type { WriteCtx } from '../../db/write.js'
 import { readPeriod, type PeriodContext } from '../../periods/period.js'
 import { problem, type Fault } from '../../problems.js'
-import { deliver, type CheckRow } from './deliver.js'
+import { deliver } from './deliver.js'
+import type { CheckRow } from './form.js'
 import { breakdownOf, breakdownText } from './breakdown.js'
 import { selectFigures } from './select.js'
+import { listed } from './source.js'
+import type { Expected } from './staging.js'
 
 export interface Address {
   measure: string
@@ -63,19 +66,19 @@ export const pathOf = ({ measure, area, period, breakdown, statistic, against, b
 export async function putFigure (ctx: WriteCtx, address: Address, body: Record<string, unknown>, when: Precondition, check: CheckRow): Promise<'created' | 'updated' | 'deleted' | 'unchanged'> {
   const expected = expectedRevisions(when)
   const options = { check, mode: 'atomic', write: true, ...(expected !== undefined && { expected }) } as const
-  const { problems, rows: [outcome] } = await deliver(ctx, [{ ...body, ...address }], options)
+  const { problems, counts, revision } = await deliver(ctx, listed([{ ...body, ...address }]), options)
   if (problems.length > 0) throw refusal(problems, when)
-  const { action } = outcome!
+  const action = (['created', 'updated', 'deleted'] as const).find(action => counts[action] > 0) ?? 'unchanged'
   if (action !== 'unchanged') {
     const reason = (body.reason as string | null | undefined) ?? null
-    ctx.journal({ action, resource: pathOf(address), version: outcome!.revision, measure: address.measure, reason })
+    ctx.journal({ action, resource: pathOf(address), version: revision, measure: address.measure, reason })
     await ctx.record()
   }
   return action
 }
 
 /** If-Match lists revisions, * is any; If-None-Match: * asks that there be none. */
-function expectedRevisions ({ match, none }: Precondition): number[] | 'some' | undefined {
+function expectedRevisions ({ match, none }: Precondition): Expected {
   if (none) return [0]
   if (match === undefined) return undefined
   return match.includes('*') ? 'some' : match.filter(tag => /^[1-9]\d{0,8}$/.test(tag)).map(Number)

@@ -49,10 +49,14 @@ export interface Key {
 export const members = ['value', 'numerator', 'denominator', 'lower_95', 'upper_95', 'bound', 'status', 'missing', 'qualifiers', 'rank_of',
   'period_label', 'printed', 'note', 'source', 'provider', 'deleted'] as const
 
-export const supplied = (row: Row): number => members.reduce((bits, name, i) => row[name] === undefined ? bits : bits | (1 << i), 0)
+export function supplied (row: Row): number {
+  let bits = 0
+  for (let i = 0; i < members.length; i++) if (row[members[i]!] !== undefined) bits |= 1 << i
+  return bits
+}
 
 /** The key of the row and its contents, or every fault; a column that is not there was faulty already. */
-export function readRow (row: Row, known: Dictionary): { key: Key, row: Row } | { faults: RowFault[] } {
+export function readRow (row: Row, known: Dictionary, percents: string[] = none): { key: Key, row: Row } | { faults: RowFault[] } {
   const faults: RowFault[] = []
   const measure = known.measures.get(row.measure as string)
   if (measure === undefined && typeof row.measure === 'string') faults.push(unknownCode('measure', row.measure, known.meant('measures', row.measure)))
@@ -74,6 +78,7 @@ export function readRow (row: Row, known: Dictionary): { key: Key, row: Row } | 
   const breakdown = readBreakdown(row, measure, faults)
   const statistic = (row.statistic as string | null | undefined) ?? 'level'
   faults.push(...checkStatistic(row, statistic), ...checkAllowed(row, statistic, measure))
+  if (percents.length > 0) faults.push(...checkPercents(row, percents, unitOf(statistic, measure.unit), measure.code))
   if (period !== null) faults.push(...checkReturned(row, statistic, measure, period))
   if (faults.length > 0 || period === null || typeof row.area !== 'string') return { faults }
   return {
@@ -91,6 +96,15 @@ export function readRow (row: Row, known: Dictionary): { key: Key, row: Row } | 
     }
   }
 }
+
+const none: string[] = []
+
+/** A percent sign says the unit, and the unit is the measure's. */
+const checkPercents = (row: Row, percents: string[], unit: string | null, measure: string): RowFault[] => unit === 'percent' || unit === 'percentage_point'
+  ? []
+  : percents.filter(column => ['value', 'lower_95', 'upper_95'].includes(column)).map(column => ({
+    code: 'contradiction', detail: `The cell is a percentage, but '${measure}' is measured in ${unit ?? 'a unit that is not defined'}. Type the number without the percent sign.`, column, value: `${String(row[column])}%`
+  }))
 
 function unknownCode (noun: 'measure' | 'area' | 'organisation', code: string, meant: string | undefined): RowFault {
   const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`

@@ -1,6 +1,6 @@
 // Datapoints on the wire: the flat row that is the same in JSON, CSV, OData and SQL, and what a writer may send of it.
 import { Type, type TProperties, type TSchema } from '@sinclair/typebox'
-import { code, codePattern, date, enumOf, instant, listOf, named, nullable, optional, pageOf, text } from '../../http/schema.js'
+import { code, codePattern, date, enumOf, instant, listOf, named, nullable, optional, text } from '../../http/schema.js'
 import { units } from '../measures/schema.js'
 
 export const statistics = ['level', 'rank', 'gap', 'change', 'percent_change'] as const
@@ -113,66 +113,9 @@ export const rowProblemCodes = ['unknown_column', 'missing_column', 'unknown_mea
 
 const count = (what: string) => Type.Integer({ minimum: 0, description: what })
 
-const RowProblem = named('RowProblem', Type.Object({
-  code: enumOf(rowProblemCodes, 'Which fault.'),
-  detail: Type.String({ description: 'What is wrong and what to type instead.' }),
-  column: Type.Union([Type.String(), Type.Null()], { description: 'The column it stands in; null: the row as a whole.' }),
-  value: Type.Unsafe<unknown>({ description: 'What was sent there.' }),
-  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows with this fault, counted from 0.' }),
-  row_count: count('How many rows have it.'),
-  suggestion: Type.Optional(Type.String({ description: 'What was most likely meant.' }))
-}, { additionalProperties: false, description: 'A fault and the rows that have it.' }))
-
 export const RowWarning = named('RowWarning', Type.Object({
-  code: enumOf(['same_bounds'], 'same_bounds: a figure with the same first and last day is held under another kind of period.'),
+  code: enumOf(['same_bounds', 'not_filled_in', 'read_as_windows_1252'], 'same_bounds: a figure with the same first and last day is held under another kind of period; not_filled_in: rows of a return into which nothing was typed; read_as_windows_1252: the text was not UTF-8.'),
   detail: Type.String({ description: 'What to look at.' }),
-  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows, counted from 0.' }),
+  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows, counted as those of problems; none where it is about the whole delivery.' }),
   row_count: count('How many rows.')
 }, { additionalProperties: false, description: 'Something to look at that is no fault.' }))
-
-export const receipt = {
-  id: Type.String({ description: 'Id of the delivery.' }),
-  result: enumOf(['applied', 'partially_applied', 'validated', 'rejected'], 'What came of it; validated is a dry run without faults.'),
-  mode: enumOf(['atomic', 'partial'], 'atomic: all rows or none; partial: the good rows.'),
-  dry_run: Type.Boolean({ description: 'True: everything was checked and nothing written.' }),
-  counts: Type.Object({
-    received: count('Rows received.'),
-    created: count('Figures that are new.'),
-    updated: count('Figures that changed: a new revision each.'),
-    unchanged: count('Rows that say what is stored.'),
-    deleted: count('Figures withdrawn.'),
-    rejected: count('Rows with faults.')
-  }, { additionalProperties: false, description: 'Rows by what came of them.' }),
-  problems: Type.Array(RowProblem, { description: 'Faults, grouped by cause.' }),
-  warnings: Type.Array(RowWarning, { description: 'Things to look at.' }),
-  submitted_by: Type.Union([Type.String(), Type.Null()], { description: 'Organisation of the client.' }),
-  note: Type.Union([Type.String(), Type.Null()], { description: 'Note sent with the delivery.' }),
-  received_at: instant('When it came in.'),
-  links: Type.Object({
-    self: Type.Union([Type.String(), Type.Null()], { description: 'Where the receipt can be read again; null for a dry run, which leaves nothing behind.' })
-  }, { additionalProperties: false, description: 'Addresses.' })
-}
-
-export const ImportReceipt = named('ImportReceipt', Type.Object(receipt, { additionalProperties: false, description: 'What came of a delivery.' }))
-
-export const ImportReceiptPage = pageOf('ImportReceiptPage', ImportReceipt)
-
-export const ImportRejection = named('ImportRejection', Type.Object({
-  type: Type.String({ description: '/problems/import_rejected' }),
-  title: Type.String({ description: 'The same for every rejection.' }),
-  status: Type.Integer({ description: '422' }),
-  detail: Type.String({ description: 'How many rows have faults.' }),
-  instance: Type.String({ description: 'The path asked for.' }),
-  code: enumOf(['import_rejected', 'idempotency_mismatch'], 'The code of the problem.'),
-  ...Object.fromEntries(Object.entries(receipt).map(([name, schema]) => [name, Type.Optional(schema)]))
-}, { additionalProperties: false, description: 'A problem that carries the receipt.' }))
-
-export const DatapointImport = named('DatapointImport', Type.Object({
-  datapoints: Type.Array(DatapointRow, { maxItems: 200_000, description: 'The rows.' }),
-  source: Type.Optional(text('Source of every row that names none itself.', 1000)),
-  note: Type.Optional(text('A note on the delivery, kept with its receipt.', 2000))
-}, {
-  additionalProperties: false,
-  description: 'A delivery of figures.',
-  examples: [{ datapoints: [{ measure: 'smoking-at-delivery', area: 'E06000018', period: '2016/17', value: 17.2 }] }]
-}))

@@ -1,120 +1,146 @@
-// The set-wise part of a delivery: rows are merged with what is stored on their way into a temporary table, each
-// classified as new, changed, the same or faulty; then the changed are written, their former state kept as a revision.
-import { sql } from 'kysely'
+// The set-wise part of a delivery. Its rows go by COPY into temporary tables, with numbers of the delivery's own for
+// series and periods; then their ids are found or made, each row is merged with what is stored and told to be new,
+// changed, the same or faulty, and what changes is written, its former state kept as a revision.
+import { sql, type RawBuilder } from 'kysely'
 import type { WriteCtx } from '../../db/write.js'
-import type { Ids } from './keys.js'
-import { members, supplied, type Row } from './row.js'
+import { changed, createStage, names, withdrawn } from './stage_sql.js'
 
-export interface StagedRow { index: number, ids: Ids, row: Row, expected: number[] | 'some' | undefined }
+export interface Duplicate { rows: number[], same: boolean, measure: string, area: string, period: string }
 
 /** Faults that only show beside what is stored. */
 export type StagedFault = 'missing_value' | 'stale_revision' | 'contradiction'
 
-export interface Classified { row: number, action: 'created' | 'updated' | 'deleted' | 'unchanged', fault: StagedFault | null, revision: number }
+export interface Classified { created: number, updated: number, deleted: number, faulty: number }
 
-const stored = `value numeric, numerator numeric, denominator numeric, lower_95 numeric, upper_95 numeric, bound text, status text,
-  missing text, qualifiers text, rank_of integer, period_label text, printed text, note text, source text, provider text`
+export const openStage = (ctx: WriteCtx) => sql.raw(createStage).execute(ctx.db)
 
-const bit = (name: typeof members[number]) => 1 << members.indexOf(name)
-const has = (name: typeof members[number]) => `(s.supplied & ${bit(name)} <> 0)`
-/** What was stored counts only while the figure has not been withdrawn. */
-const old = (name: string) => `case when not f.deleted then f.${name} end`
+/** Deliveries of the same measures take turns, and others do not wait for them. */
+const buckets = 256
 
-/** Tells where a new value makes what belonged to the old one stale. */
-const value = `case when ${has('value')} then s.value when ${has('missing')} and s.missing is not null then null else ${old('value')} end`
-const differs = `(${value}) is distinct from ${old('value')}`
-const keep = (name: typeof members[number]) => `case when ${has(name)} then s.${name} else ${old(name)} end`
-const drop = (name: typeof members[number]) => `case when ${has(name)} then s.${name} when ${differs} then null else ${old(name)} end`
-
-const merged: Record<string, string> = {
-  value,
-  numerator: drop('numerator'),
-  denominator: drop('denominator'),
-  lower_95: drop('lower_95'),
-  upper_95: drop('upper_95'),
-  bound: `case when (${value}) is null then null when ${has('bound')} then coalesce(s.bound, 'exact') when ${differs} then 'exact' else coalesce(${old('bound')}, 'exact') end`,
-  status: `coalesce(case when ${has('status')} then s.status else ${old('status')} end, 'not_stated')`,
-  missing: `case when ${has('missing')} then s.missing when ${has('value')} and s.value is not null then null else ${old('missing')} end`,
-  qualifiers: `coalesce(${keep('qualifiers')}, '')`,
-  rank_of: keep('rank_of'),
-  period_label: keep('period_label'),
-  printed: drop('printed'),
-  note: keep('note'),
-  source: keep('source'),
-  provider: keep('provider')
+/** Until the end of the transaction, for all measures that the query answers in its column `measure`. */
+export async function lockMeasures ({ db }: WriteCtx, measures: RawBuilder<unknown>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('outturn figures'), bucket)
+    from (select distinct abs(hashtext(measure) % ${sql.lit(buckets)}) as bucket from (${measures}) named order by 1) buckets`.execute(db)
 }
 
-const names = Object.keys(merged)
-
-export async function stage (ctx: WriteCtx, rows: StagedRow[]): Promise<void> {
-  await sql.raw(`create temporary table if not exists stage (row integer, series_id integer, period_id integer, ${stored},
-    action text, fault text, revision integer, deleted boolean) on commit delete rows`).execute(ctx.db)
-  await sql`truncate stage`.execute(ctx.db)
-  const input = JSON.stringify(rows.map(({ index, ids, row, expected }) => ({
-    row: index,
-    ...ids,
-    ...Object.fromEntries(members.map(name => [name, row[name]])),
-    qualifiers: Array.isArray(row.qualifiers) ? row.qualifiers.join(';') : row.qualifiers,
-    supplied: supplied(row),
-    expected: expected === 'some' ? undefined : expected,
-    present: expected === 'some'
-  })))
-  await sql`
-    insert into stage
-    select row, series_id, period_id, ${sql.raw(names.map(name => `m.${name}`).join(', '))}, c.action,
-      case when c.action = 'unchanged' then null
-        when m.present and not m.stored or m.before <> all(m.expected) and not (0 = any(m.expected) and not m.stored) then 'stale_revision'
-        when not m.withdraw and m.value is null and m.missing is null and m.numerator is null and m.denominator is null then 'missing_value'
-        when m.lower_95 > m.upper_95 or m.value > m.rank_of then 'contradiction' end,
-      m.before + 1, m.withdraw
-    from (
-      select s.row, s.series_id, s.period_id, s.expected, s.present, ${sql.raw(`${has('deleted')} and coalesce(s.deleted, false)`)} as withdraw,
-        f.series_id is not null and not f.deleted as stored, coalesce(f.revision, 0) as before,
-        ${sql.raw(names.map(name => `${merged[name]} as ${name}, ${old(name)} as old_${name}`).join(', '))}
-      from json_to_recordset(${input}) as s (row integer, series_id integer, period_id integer, supplied integer, expected integer[], present boolean, deleted boolean, ${sql.raw(stored)})
-      left join figures f on f.series_id = s.series_id and f.period_id = s.period_id
-    ) m, lateral (select case
-      when m.withdraw then case when m.stored then 'deleted' else 'unchanged' end
-      when not m.stored then 'created'
-      when ${sql.raw(names.map(name => `m.${name} is not distinct from m.old_${name}`).join(' and '))} then 'unchanged'
-      else 'updated' end as action) c`.execute(ctx.db)
+/** Finds or makes what the staged rows name by numbers of the delivery. */
+export async function resolveKeys (ctx: WriteCtx): Promise<void> {
+  const { db } = ctx
+  await sql`set local random_page_cost = 1.1; set local work_mem = '32MB'`.execute(db)
+  await lockMeasures(ctx, sql`select measure from staged_series`)
+  await sql`insert into periods (code, kind, starts, ends, label)
+    select code, kind, starts, ends, label from staged_periods s where not exists (select from periods p where p.code = s.code)
+    order by code on conflict do nothing`.execute(db)
+  await sql`update staged_periods s set id = p.id from periods p where p.code = s.code`.execute(db)
+  await sql`with made as (
+      insert into series (measure, area, breakdown, statistic, against, base_period, rank_basis)
+      select distinct on (measure, area, breakdown, statistic, against, base_period) measure, area, breakdown, statistic, against, base_period, rank_basis
+      from staged_series s where not exists (select from series t where ${sameSeries})
+      order by measure, area, breakdown, statistic, against, base_period, rank_basis
+      on conflict do nothing returning id
+    ) insert into staged_made select id from made`.execute(db)
+  await sql`insert into staged_ids select s.n, t.id from staged_series s join series t on ${sameSeries}`.execute(db)
+  await sql`update series t set rank_basis = s.rank_basis from staged_series s join staged_ids i on i.n = s.n
+    where t.id = i.id and t.rank_basis is null and s.rank_basis is not null`.execute(db)
 }
 
-export async function classified (ctx: WriteCtx): Promise<Classified[]> {
-  const { rows } = await sql<Classified>`select row, action, fault, revision from stage order by row`.execute(ctx.db)
+const sameSeries = sql.raw(['measure', 'area', 'breakdown', 'statistic', 'against', 'base_period'].map(name => `t.${name} = s.${name}`).join(' and '))
+
+/** Takes out the rows whose series has another rank basis than they say. */
+export async function takeOtherBases (ctx: WriteCtx): Promise<Array<{ row: number, said: string, basis: string }>> {
+  const { rows } = await sql<{ row: number, said: string, basis: string }>`
+    delete from staged r using staged_series s, staged_ids i, series t
+    where r.series = s.n and i.n = s.n and t.id = i.id and s.rank_basis <> t.rank_basis
+    returning r.row, s.rank_basis as said, t.rank_basis as basis`.execute(ctx.db)
+  return rows.sort((a, b) => a.row - b.row)
+}
+
+/** Takes out the rows whose figure stands in the delivery more than once, but the first of those that say the same. */
+export async function takeDuplicates (ctx: WriteCtx): Promise<Duplicate[]> {
+  const contents = sql.raw(`(${['supplied', 'expected', 'deleted', ...names].map(name => `r.${name}`).join(', ')})`)
+  const { rows } = await sql<Duplicate>`
+    select array_agg(r.row order by r.row) as rows, count(distinct ${contents}) = 1 as same, t.measure, t.area, p.code as period
+    from staged r join staged_ids i on i.n = r.series join series t on t.id = i.id join staged_periods p on p.n = r.period
+    where (i.id, r.period) in (select i.id, r.period from staged r join staged_ids i on i.n = r.series group by i.id, r.period having count(*) > 1)
+    group by t.id, p.n, p.code order by min(r.row)`.execute(ctx.db)
+  const out = rows.flatMap(({ rows, same }) => same ? rows.slice(1) : rows)
+  if (out.length > 0) await sql`delete from staged where row = any(${out}::integer[])`.execute(ctx.db)
   return rows
 }
 
-/** Rows whose bounds a figure of the same series has under another kind of period. */
-export async function sameBounds (ctx: WriteCtx): Promise<Array<{ row: number, period: string, other: string }>> {
-  const { rows } = await sql<{ row: number, period: string, other: string }>`
-    select s.row, p.code as period, min(q.code) as other
-    from stage s join periods p on p.id = s.period_id and p.starts <> 'infinity'
-    join periods q on q.starts = p.starts and q.ends = p.ends and q.id <> p.id
-    where s.action = 'created' and (exists (select from figures f where f.series_id = s.series_id and f.period_id = q.id and not f.deleted)
-      or exists (select from stage t where t.series_id = s.series_id and t.period_id = q.id))
-    group by s.row, p.code order by s.row`.execute(ctx.db)
+/** Merges each staged row with what is stored; those that change something, or cannot, are kept for the next steps. */
+export async function classify (ctx: WriteCtx): Promise<Classified> {
+  await sql.raw(changed).execute(ctx.db)
+  return countChanges(ctx)
+}
+
+/** Stages what the figures of a write were before it. */
+export async function stageFormer (ctx: WriteCtx, write: number): Promise<void> {
+  const former = sql.raw(names.map(name => ['status', 'provider'].includes(name) ? `case when p.series_id is null then f.${name} else p.${name} end` : `p.${name}`).join(', '))
+  await sql`insert into staged_changes
+    select row_number() over (), f.series_id, f.period_id,
+      case when p.series_id is null or p.deleted then 'deleted' when f.deleted then 'created' else 'updated' end,
+      null, f.revision + 1, p.series_id is null or p.deleted, ${former}
+    from figures f left join figure_revisions p on p.series_id = f.series_id and p.period_id = f.period_id and p.revision = f.revision - 1
+    where f.write_id = ${write}`.execute(ctx.db)
+}
+
+export async function countChanges (ctx: WriteCtx): Promise<Classified> {
+  const { rows: [counts] } = await sql<Classified>`
+    select count(*) filter (where fault is null and action = 'created') as created, count(*) filter (where fault is null and action = 'updated') as updated,
+      count(*) filter (where fault is null and action = 'deleted') as deleted, count(*) filter (where fault is not null) as faulty
+    from staged_changes`.execute(ctx.db)
+  return counts!
+}
+
+export interface FaultyRow { row: number, fault: StagedFault, expected: number | null }
+
+/** The faulty rows in their order, a part at a time. */
+export async function * faultyRows (ctx: WriteCtx, part = 10_000): AsyncGenerator<FaultyRow[]> {
+  for (let last = -1; ;) {
+    const { rows } = await sql<FaultyRow>`select c.row, c.fault, r.expected[1] as expected from staged_changes c join staged r on r.row = c.row
+      where c.fault is not null and c.row > ${last} order by c.row limit ${part}`.execute(ctx.db)
+    if (rows.length > 0) yield rows
+    if (rows.length < part) return
+    last = rows.at(-1)!.row
+  }
+}
+
+export interface SameBounds { period: string, other: string, rows: number[], row_count: number }
+
+/** New figures whose bounds a figure of the same series has under another kind of period; the first hundred rows of each. */
+export async function sameBounds (ctx: WriteCtx): Promise<SameBounds[]> {
+  const { rows } = await sql<SameBounds>`
+    select period, other, (array_agg(row order by row))[1:100] as rows, count(*) as row_count from (
+      select s.row, p.code as period, min(q.code) as other
+      from staged_changes s join periods p on p.id = s.period_id and p.starts <> 'infinity'
+      join periods q on q.starts = p.starts and q.ends = p.ends and q.id <> p.id
+      where s.action = 'created' and (exists (select from figures f where f.series_id = s.series_id and f.period_id = q.id and not f.deleted)
+        or exists (select from staged_changes t where t.series_id = s.series_id and t.period_id = q.id))
+      group by s.row, p.code) found
+    group by period, other order by min(row)`.execute(ctx.db)
   return rows
 }
 
-/** Writes what is new, changed or withdrawn and has no fault; the rows of `except` stay out. */
-export async function apply (ctx: WriteCtx, except: number[]): Promise<void> {
+/** Writes what is new, changed or withdrawn and has no fault; answers the greatest revision written. */
+export async function apply (ctx: WriteCtx): Promise<number> {
   const write = await ctx.write_id()
-  const columns = sql.raw(`${names.join(', ')}`)
-  // A withdrawn figure keeps what it is found by; what it said is in its former revision.
-  const kept = sql.raw(names.map(name => ['status', 'provider'].includes(name)
-    ? name
-    : name === 'qualifiers' ? "case when deleted then '' else qualifiers end" : `case when not deleted then ${name} end`).join(', '))
-  await sql`
-    with changed as (
-      select * from stage where action <> 'unchanged' and fault is null and row <> all(${except}::integer[])
-    ), former as (
-      insert into figure_revisions select f.* from figures f join changed c on c.series_id = f.series_id and c.period_id = f.period_id
-    )
-    insert into figures (series_id, period_id, revision, write_id, deleted, ${columns})
-    select series_id, period_id, revision, ${write}::bigint, deleted, ${kept} from changed
-    on conflict (series_id, period_id) do update set revision = excluded.revision, write_id = excluded.write_id, deleted = excluded.deleted,
-      ${sql.raw(names.map(name => `${name} = excluded.${name}`).join(', '))}`.execute(ctx.db)
-  await sql`insert into figure_providers select distinct provider from stage where provider is not null and action <> 'unchanged'
-    and fault is null and row <> all(${except}::integer[]) on conflict do nothing`.execute(ctx.db)
+  const columns = sql.raw(names.join(', '))
+  const kept = sql.raw(names.map(withdrawn).join(', '))
+  await sql`insert into figures (series_id, period_id, revision, write_id, deleted, ${columns})
+    select series_id, period_id, revision, ${write}::bigint, deleted, ${kept} from staged_changes c where fault is null and revision = 1`.execute(ctx.db)
+  await sql`with former as (
+      insert into figure_revisions select f.* from figures f join staged_changes c using (series_id, period_id) where c.fault is null and c.revision > 1
+    ) update figures f set revision = c.revision, write_id = ${write}::bigint, deleted = c.deleted,
+      ${sql.raw(names.map(name => `${name} = ${withdrawn(name)}`).join(', '))}
+    from staged_changes c where c.series_id = f.series_id and c.period_id = f.period_id and c.fault is null and c.revision > 1`.execute(ctx.db)
+  await sql`insert into figure_providers select distinct provider from staged_changes s where provider is not null and fault is null
+    and not exists (select from figure_providers p where p.organisation = s.provider) order by provider on conflict do nothing`.execute(ctx.db)
+  const { rows: [last] } = await sql<{ revision: number }>`select max(revision) as revision from staged_changes where fault is null`.execute(ctx.db)
+  return last!.revision
+}
+
+/** A series that was made for a row which then was not written would hold its measure and area for nothing. */
+export async function forgetEmpty (ctx: WriteCtx): Promise<void> {
+  await sql`delete from series s using staged_made m where m.id = s.id and not exists (select from figures f where f.series_id = s.id)`.execute(ctx.db)
 }

@@ -1,0 +1,52 @@
+// JSON as it comes in: valid, not deeper than anything here, and of characters that a database can hold.
+import { isUtf8 } from 'node:buffer'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { problem } from '../problems.js'
+
+export type JsonReader = (request: FastifyRequest, bytes: Buffer) => Promise<unknown>
+
+/** Reads a body; undefined where it is empty, for whether one is needed is the operation's to say. */
+export function jsonReader (app: FastifyInstance): JsonReader {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  return async (request, bytes) => {
+    if (!isUtf8(bytes)) throw refused('The body is not UTF-8. Save or send it as UTF-8.')
+    const text = bytes.toString().replace(/^\uFEFF/, '')
+    if (text.trim() === '') return undefined
+    const value = await new Promise<unknown>((resolve, reject) => {
+      void parse(request, text, (error, found) => error === null ? resolve(found) : reject(refused(`The body is not valid JSON${placeOf(text)}`)))
+    })
+    if (tooDeep(value, 64)) throw refused('The body is nested deeper than anything here.')
+    if (suspect.test(text) && !storable(value)) throw refused('A text contains a character that cannot be stored: NUL, or half of a surrogate pair.')
+    return value
+  }
+}
+
+const refused = (detail: string) => problem('invalid_input', detail, { errors: [{ pointer: '', code: 'unreadable', detail }] })
+
+const suspect = /\\u(?:d[89a-f]|0000)/i
+
+/** Where JSON breaks off, as far as it can be told. */
+export function placeOf (text: string): string {
+  try {
+    JSON.parse(text)
+    return ', or has a member that is never taken (__proto__, constructor).'
+  } catch (error) {
+    const [, position] = /position (\d+)/.exec((error as Error).message) ?? []
+    const before = text.slice(0, Number(position ?? text.length)).split('\n')
+    return `: it breaks off in line ${before.length}, column ${before.at(-1)!.length + 1}.`
+  }
+}
+
+export function tooDeep (value: unknown, left: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return left === 0 || Object.values(value).some(member => tooDeep(member, left - 1))
+}
+
+// eslint-disable-next-line no-control-regex
+const unstorable = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
+
+export function storable (value: unknown): boolean {
+  if (typeof value === 'string') return !unstorable.test(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([name, member]) => storable(name) && storable(member))
+}

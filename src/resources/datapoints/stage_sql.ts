@@ -1,0 +1,82 @@
+// The SQL text of staging: the temporary tables, and how a row is merged with the figure that is stored. A row corrects
+// what it supplies; a new value makes stale what belonged to the old one.
+import { members } from './row.js'
+
+const stored = `value numeric, numerator numeric, denominator numeric, lower_95 numeric, upper_95 numeric, bound text, status text,
+  missing text, qualifiers text, rank_of integer, period_label text, printed text, note text, source text, provider text collate "C"`
+
+/** Columns of staged in the order in which COPY gets them. */
+export const stagedColumns = ['row', 'series', 'period', 'supplied', 'expected', 'present', 'deleted', 'value', 'numerator', 'denominator', 'lower_95', 'upper_95',
+  'bound', 'status', 'missing', 'qualifiers', 'rank_of', 'period_label', 'printed', 'note', 'source', 'provider'] as const
+
+const code = 'text collate "C"'
+
+const tables = {
+  staged: `row integer, series integer, period integer, supplied integer, expected integer[], present boolean, deleted boolean, ${stored}`,
+  staged_series: `n integer, measure ${code}, area ${code}, breakdown ${code}, statistic ${code}, against ${code}, base_period ${code}, rank_basis text`,
+  staged_periods: `n integer primary key, code ${code}, kind text, starts date, ends date, label text, id integer`,
+  staged_ids: 'n integer primary key, id integer',
+  staged_made: 'id integer',
+  staged_changes: `row integer, series_id integer, period_id integer, action text, fault text, revision integer, deleted boolean, ${stored}`
+}
+
+/** One round trip: the tables are the connection's, and empty. */
+export const createStage = Object.entries(tables)
+  .map(([name, columns]) => `create temporary table if not exists ${name} (${columns}) on commit delete rows; delete from ${name}`).join('; ')
+
+const bit = (name: typeof members[number]) => 1 << members.indexOf(name)
+const has = (name: typeof members[number]) => `(s.supplied & ${bit(name)} <> 0)`
+/** What was stored counts only while the figure has not been withdrawn. */
+const old = (name: string) => `case when not f.deleted then f.${name} end`
+
+/** Tells where a new value makes what belonged to the old one stale. */
+const value = `case when ${has('value')} then s.value when ${has('missing')} and s.missing is not null then null else ${old('value')} end`
+const differs = `(${value}) is distinct from ${old('value')}`
+const keep = (name: typeof members[number]) => `case when ${has(name)} then s.${name} else ${old(name)} end`
+const drop = (name: typeof members[number]) => `case when ${has(name)} then s.${name} when ${differs} then null else ${old(name)} end`
+
+const merged: Record<string, string> = {
+  value,
+  numerator: drop('numerator'),
+  denominator: drop('denominator'),
+  lower_95: drop('lower_95'),
+  upper_95: drop('upper_95'),
+  bound: `case when (${value}) is null then null when ${has('bound')} then coalesce(s.bound, 'exact') when ${differs} then 'exact' else coalesce(${old('bound')}, 'exact') end`,
+  status: `coalesce(case when ${has('status')} then s.status else ${old('status')} end, 'not_stated')`,
+  missing: `case when ${has('missing')} then s.missing when ${has('value')} and s.value is not null then null else ${old('missing')} end`,
+  qualifiers: `coalesce(${keep('qualifiers')}, '')`,
+  rank_of: keep('rank_of'),
+  period_label: keep('period_label'),
+  printed: drop('printed'),
+  note: keep('note'),
+  source: keep('source'),
+  provider: keep('provider')
+}
+
+/** What a figure says, in the order of its columns. */
+export const names = Object.keys(merged)
+
+/** A withdrawn figure keeps what it is found by; what it said is in its former revision. */
+export const withdrawn = (name: string) => ['status', 'provider'].includes(name)
+  ? `c.${name}`
+  : name === 'qualifiers' ? "case when c.deleted then '' else c.qualifiers end" : `case when not c.deleted then c.${name} end`
+
+export const changed = `
+  insert into staged_changes
+  select row, series_id, period_id, c.action,
+    case when m.present and not m.stored or m.before <> all(m.expected) and not (0 = any(m.expected) and not m.stored) then 'stale_revision'
+      when not m.withdraw and m.value is null and m.missing is null and m.numerator is null and m.denominator is null then 'missing_value'
+      when m.lower_95 > m.upper_95 or m.value > m.rank_of then 'contradiction' end,
+    m.before + 1, m.withdraw, ${names.map(name => `m.${name}`).join(', ')}
+  from (
+    select s.row, i.id as series_id, p.id as period_id, s.expected, s.present, ${has('deleted')} and coalesce(s.deleted, false) as withdraw,
+      f.series_id is not null and not f.deleted as stored, coalesce(f.revision, 0) as before,
+      ${names.map(name => `${merged[name]} as ${name}, ${old(name)} as old_${name}`).join(', ')}
+    from staged s join staged_ids i on i.n = s.series join staged_periods p on p.n = s.period
+    left join figures f on f.series_id = i.id and f.period_id = p.id
+  ) m, lateral (select case
+    when m.withdraw then case when m.stored then 'deleted' else 'unchanged' end
+    when not m.stored then 'created'
+    when ${names.map(name => `m.${name} is not distinct from m.old_${name}`).join(' and ')} then 'unchanged'
+    else 'updated' end as action) c
+  where c.action <> 'unchanged'`
