@@ -1,5 +1,6 @@
 // Sixteen writers at once, and followers that live by changed_since alone, die in the middle of a walk and start again
 // from any bookmark they ever had: none misses a change, and each ends with the table.
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { start } from '../support/app.js'
 import type { Client } from '../support/client.js'
@@ -75,6 +76,7 @@ await t.test(`followers of sixteen writers miss nothing (FOLLOWERS_SEED=${seed})
       const from = restarts ? pick(follower.memories) : follower.memories.at(-1)!
       if (restarts) follower.restarts++
       if (await walk(admin, follower, from, 1 + roll(30), () => once(12)) === undefined) follower.restarts++
+      await sleep(roll(60))
     }
   })
   const faults = await Promise.all(writers.map((one, i) => write(one, i, 40, dice(seed + i))))

@@ -44,7 +44,7 @@ function faultsOf ({ status, text, body }: Answer, partial: boolean, before: Hel
 }
 
 const shown = ({ bytes, type, encoding, story }: File) =>
-  JSON.stringify({ story, type, encoding, length: bytes.length, text: bytes.subarray(0, 400).toString('latin1') })
+  JSON.stringify({ story, type, encoding, length: bytes.length, text: bytes.subarray(0, 100).toString('latin1') })
 
 await t.test(`${files} damaged files (FUZZ_SEED=${seed})`, async t => {
   const { admin, connection } = await start(t)
@@ -69,7 +69,7 @@ await t.test(`${files} damaged files (FUZZ_SEED=${seed})`, async t => {
       .catch((error: Error) => ({ status: 599, text: error.message, body: {} }))
     const after = await held()
     const faults = faultsOf(answer, partial, before, after)
-    if (faults.length > 0) failures.push(`FUZZ_ONLY=${i}: ${faults.join('; ')}\n${shown(file)}\n${answer.status} ${answer.text.slice(0, 600)}`)
+    if (faults.length > 0) failures.push(`FUZZ_ONLY=${i}: ${faults.join('; ')}\n${shown(file)}\n${answer.status} ${answer.text.slice(0, 300)}`)
     const kind = `${file.story[0]!.split(' ')[0]} ${answer.status}`
     statuses[kind] = (statuses[kind] ?? 0) + 1
     if (answer.status === 200) written += after.revisions - before.revisions
