@@ -30,6 +30,8 @@ declare const door: unique symbol
 export interface WriteCtx extends Ctx {
   readonly [door]: true
   db: Transaction<Tables>
+  /** Of which this is one transaction. */
+  connection: Connection
   request_id: string
   /** Id under which figures written now are known; their instant follows at commit. */
   write_id (): Promise<number>
@@ -38,6 +40,8 @@ export interface WriteCtx extends Ctx {
   forget (): void
   /** Writes the journal now, so that recorded_at can be read before the commit. */
   record (): Promise<void>
+  /** What is to be done once the transaction has been committed, and not where it was undone. */
+  afterwards (work: () => void): void
   /** Rows into a table as COPY's text, in large chunks; nothing else may be asked of the database until it has finished. */
   copy (into: string): Writable
 }
@@ -49,12 +53,15 @@ const repeatable = new Set(['40001', '40P01', '23505', '23503'])
 export async function write<T> (connection: Connection, origin: Origin, work: (ctx: WriteCtx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await session(connection, (db, client) => db.transaction().execute(async transaction => {
-        const ctx = context(transaction, client, origin)
+      const later: Array<() => void> = []
+      const result = await session(connection, (db, client) => db.transaction().execute(async transaction => {
+        const ctx = context({ transaction, client, connection, later }, origin)
         const result = await work(ctx)
         await ctx.record()
         return result
       }))
+      for (const one of later) one()
+      return result
     } catch (error) {
       if (attempt === 5 || !repeatable.has((error as { code?: string }).code ?? '')) throw error
       await new Promise(resolve => setTimeout(resolve, Math.random() * 20 * attempt))
@@ -62,7 +69,9 @@ export async function write<T> (connection: Connection, origin: Origin, work: (c
   }
 }
 
-function context (db: Transaction<Tables>, client: pg.PoolClient, { actor, request_id }: Origin): WriteCtx {
+interface Inside { transaction: Transaction<Tables>, client: pg.PoolClient, connection: Connection, later: Array<() => void> }
+
+function context ({ transaction: db, client, connection, later }: Inside, { actor, request_id }: Origin): WriteCtx {
   const changes: Change[] = []
   let id: Promise<number> | undefined
   return {
@@ -79,6 +88,8 @@ function context (db: Transaction<Tables>, client: pg.PoolClient, { actor, reque
       const pending = changes.splice(0)
       if (pending.length > 0) await append(db, { actor, request_id }, pending, await id)
     },
+    connection,
+    afterwards: work => { later.push(work) },
     copy: into => client.query(copyFrom(`copy ${into} from stdin`))
   } as Omit<WriteCtx, typeof door> as WriteCtx
 }

@@ -39,7 +39,9 @@ export function placeOf (text: string): string {
 
 export function tooDeep (value: unknown, left: number): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return left === 0 || Object.values(value).some(member => tooDeep(member, left - 1))
+  if (left === 0) return true
+  for (const name in value) if (tooDeep((value as Record<string, unknown>)[name], left - 1)) return true
+  return false
 }
 
 // eslint-disable-next-line no-control-regex

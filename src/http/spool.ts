@@ -23,6 +23,8 @@ export interface Spool {
   type: string
   /** The whole of it, for what is read in one piece. */
   bytes (): Promise<Buffer>
+  /** Where it is held: in memory, or in an open file. */
+  held: Buffer | FileHandle
   /** In chunks, as often as it is asked for. */
   chunks (): AsyncIterable<Buffer>
   dispose (): Promise<void>
@@ -109,7 +111,7 @@ class Sink {
       for await (const part of chunks()) parts.push(part as Buffer)
       return Buffer.concat(parts)
     }
-    return { size, type, start: this.start, digest: this.hash.digest('hex'), bytes, chunks, dispose: () => this.dispose() }
+    return { size, type, start: this.start, held: whole ?? file!, digest: this.hash.digest('hex'), bytes, chunks, dispose: () => this.dispose() }
   }
 
   async dispose (): Promise<void> {

@@ -25,8 +25,12 @@ export function numberFaults (value: unknown, pointer: string): Fault[] {
 
 export const inexact = (value: number) => `${value} is beyond what is kept exactly: at most 15 significant digits, below 1 000 000 000 000 000.`
 
-export const isExact = (value: number) =>
-  value === 0 || (Number(value.toPrecision(15)) === value && Math.abs(value) < 1e15 && Math.abs(value) >= 1e-15)
+/** At most 15 significant digits, of a size that Postgres and JSON write alike. */
+export function isExact (value: number): boolean {
+  const size = Math.abs(value)
+  if (size === 0 || (size >= 1e-6 && size < 1e15 && (Number.isInteger(value) || String(size).length <= 16))) return true
+  return Number(value.toPrecision(15)) === value && size < 1e15 && size >= 1e-15
+}
 
 /** A period is named by its code; other spellings are answered with the code to write. */
 export function periodFaults (period: unknown, pointer = '/period'): Fault[] {

@@ -5,7 +5,7 @@ import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
 import yauzl from 'yauzl'
 import { PARTS, RATIO, RATIO_FROM, SMALL_PART, UNPACKED } from './limits.js'
 import { damaged, named, SheetProblem } from './problem.js'
-import { Source } from './source.js'
+import { Source, type Upload } from './source.js'
 import { refuseStrangeFile, refuseStrangeZip } from './strangers.js'
 
 const STORED = 0
@@ -25,7 +25,7 @@ export class Archive {
     private readonly entries: ReadonlyMap<string, yauzl.Entry>
   ) {}
 
-  static async open (file: Buffer | string): Promise<Archive> {
+  static async open (file: Upload): Promise<Archive> {
     const source = await Source.open(file)
     try {
       await refuseStrangeFile(source)

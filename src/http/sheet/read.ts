@@ -3,6 +3,7 @@ import { Archive } from './archive.js'
 import { readFormats } from './formats.js'
 import { UNPACKED } from './limits.js'
 import { RowReader, type SheetRow } from './rows.js'
+import type { Upload } from './source.js'
 import { readTexts } from './texts.js'
 import { readWorkbook } from './workbook.js'
 import { readXml } from './xml.js'
@@ -12,10 +13,10 @@ export { SheetProblem } from './problem.js'
 export type { SheetRow } from './rows.js'
 
 /**
- * Batches of rows of the first sheet that hold anything. `file` is the upload, or the path of a file on disk. Throws SheetProblem where the file
+ * Batches of rows of the first sheet that hold anything. `file` is the upload. Throws SheetProblem where the file
  * cannot be read or is hostile, which may be after many rows: the sum over a sheet is known at its end.
  */
-export async function * sheetRows (file: Buffer | string): AsyncGenerator<SheetRow[]> {
+export async function * sheetRows (file: Upload): AsyncGenerator<SheetRow[]> {
   const archive = await Archive.open(file)
   try {
     const { sheet, sheetPart, textsPart, stylesPart, from1904 } = await readWorkbook(archive)

@@ -5,16 +5,21 @@ import { damaged } from './problem.js'
 
 const READ = 65_536
 
+/** In memory, an open file, or the path of one. */
+export type Upload = Buffer | FileHandle | string
+
 export class Source extends yauzl.RandomAccessReader {
-  private constructor (private readonly file: Buffer | FileHandle, readonly size: number) {
+  private constructor (private readonly file: Buffer | FileHandle, readonly size: number, private readonly owned: boolean) {
     super()
   }
 
-  static async open (file: Buffer | string): Promise<Source> {
-    if (typeof file !== 'string') return new Source(file, file.length)
+  /** A file that is open stays open, for whoever opened it to close. */
+  static async open (file: Upload): Promise<Source> {
+    if (Buffer.isBuffer(file)) return new Source(file, file.length, false)
+    if (typeof file !== 'string') return new Source(file, (await file.stat()).size, false)
     const handle = await open(file)
     try {
-      return new Source(handle, (await handle.stat()).size)
+      return new Source(handle, (await handle.stat()).size, true)
     } catch (error) {
       await handle.close()
       throw error
@@ -22,7 +27,7 @@ export class Source extends yauzl.RandomAccessReader {
   }
 
   async release (): Promise<void> {
-    if (!Buffer.isBuffer(this.file)) await this.file.close()
+    if (this.owned) await (this.file as FileHandle).close()
   }
 
   /** Exactly these bytes. */

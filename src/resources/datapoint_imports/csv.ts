@@ -36,7 +36,7 @@ export async function csvSource (spool: Spool): Promise<Source & { header: () =>
   }
 }
 
-interface Begun { reader: TableReader, body: TableRow[] }
+export interface Begun { reader: TableReader, body: TableRow[] }
 
 /** The header is the first of the upper lines that names most columns. */
 export function begin (records: TableRow[]): Begun {

@@ -4,6 +4,7 @@ import { problem, type Fault } from '../../problems.js'
 import { listed, type Source } from '../datapoints/source.js'
 import { csvSource } from './csv.js'
 import { linesSource } from './lines.js'
+import { sheetSource } from './sheet.js'
 
 const megabyte = 1_048_576
 
@@ -11,7 +12,8 @@ const megabyte = 1_048_576
 export const limits = {
   'application/json': 10 * megabyte,
   'application/x-ndjson': 1024 * megabyte,
-  'text/csv': 1024 * megabyte
+  'text/csv': 1024 * megabyte,
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 50 * megabyte
 } as const
 
 export interface Body { source: Source, note: string | null }
@@ -27,6 +29,7 @@ export async function readBody (spool: Spool, readers: Readers): Promise<Body> {
     case 'application/json': return readJson(await readers.json(await spool.bytes()), readers)
     case 'application/x-ndjson': return { source: linesSource(spool), note: null }
     case 'text/csv': return { source: await csvSource(spool), note: null }
+    case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': return { source: sheetSource(spool), note: null }
   }
 }
 
@@ -37,5 +40,5 @@ function readJson (body: unknown, { envelope }: Readers): Body {
   const errors = envelope(Array.isArray(datapoints) && datapoints.length <= 200_000 ? { ...rest, datapoints: [] } : body)
   if (errors.length > 0) throw problem('invalid_input', errors[0]!.detail, { errors: errors.slice(0, 100) })
   const { source, note } = rest
-  return { source: listed(datapoints as unknown[], typeof source === 'string' ? { source } : {}), note: note ?? null }
+  return { source: listed(datapoints as unknown[], typeof source === 'string' ? { source } : undefined), note: note ?? null }
 }

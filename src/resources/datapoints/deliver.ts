@@ -7,6 +7,7 @@ import { formFaults, without, type CheckRow } from './form.js'
 import { readRow, type Row, type RowFault } from './row.js'
 import type { Source, SourceRow } from './source.js'
 import { apply, classify, faultyRows, forgetEmpty, resolveKeys, sameBounds, takeDuplicates, takeOtherBases, type FaultyRow } from './stage.js'
+import { keepSeriesIds, seriesIds } from './series_ids.js'
 import { Staging, type Expected } from './staging.js'
 
 export interface Counts { received: number, created: number, updated: number, unchanged: number, deleted: number, rejected: number }
@@ -40,13 +41,13 @@ export interface DeliverOptions {
 export async function deliver (ctx: WriteCtx, source: Source, options: DeliverOptions): Promise<Delivery> {
   const faults = new Faults(source)
   const read = await stageRows(ctx, source, faults, options)
-  const staged = await settleKeys(ctx, read.staged, faults)
+  const staged = await settleKeys(ctx, read.staging, faults)
   const { created, updated, deleted, faulty } = await classify(ctx)
   if (faulty > 0) for await (const part of faultyRows(ctx)) for (const row of part) faults.add(row.row, [stagedFault(row)])
   const warnings = [...read.warnings, ...await boundsWarnings(ctx, created)]
   const applied = options.write && (faults.rejected === 0 || (options.mode === 'partial' && faults.rejected < read.received))
   const revision = applied && created + updated + deleted > 0 ? await apply(ctx) : 0
-  if (staged.rows > created) await forgetEmpty(ctx)
+  if (read.staging.seriesCount > 0 && (staged.rows > created || !applied)) await forgetEmpty(ctx)
   const unchanged = read.blank + staged.repeats + staged.rows - created - updated - deleted - faulty
   return {
     counts: { received: read.received, created, updated, unchanged, deleted, rejected: faults.rejected },
@@ -85,7 +86,7 @@ async function stageRows (ctx: WriteCtx, source: Source, faults: Faults, { check
   return {
     received,
     blank: blank.length,
-    staged: staging.size,
+    staging,
     reasons,
     secret: [...known.measures.values()].some(measure => measure.visibility === 'private'),
     warnings: [...blankWarning(blank), ...(source.remarks?.() ?? []).map(remark => ({ ...remark, rows: [], row_count: 0 }))]
@@ -104,22 +105,24 @@ function form ({ place, row, faults = [], percents }: SourceRow, check: CheckRow
 const expectedOf = ({ expected_revision: expected }: Row): Expected => typeof expected === 'number' ? [expected] : undefined
 
 /** Keys become ids, and rows that cannot stand beside others of the delivery are taken out. */
-async function settleKeys (ctx: WriteCtx, staged: number, faults: Faults): Promise<{ rows: number, repeats: number }> {
-  if (staged === 0) return { rows: 0, repeats: 0 }
-  await resolveKeys(ctx)
-  const otherBases = await takeOtherBases(ctx)
+async function settleKeys (ctx: WriteCtx, staging: Staging, faults: Faults): Promise<{ rows: number, repeats: number }> {
+  if (staging.size === 0) return { rows: 0, repeats: 0 }
+  const found = await resolveKeys(ctx, staging.measures, staging.seriesCount)
+  // Others learn of a series that was made here only when it is there to stay.
+  ctx.afterwards(() => keepSeriesIds(seriesIds(ctx.connection), found))
+  const otherBases = staging.saysBases ? await takeOtherBases(ctx) : []
   for (const { row, said, basis } of otherBases) {
     faults.add(row, [{ code: 'contradiction', detail: `The ranks of this series have the basis ${basis}: 1 means ${basis}. Send ${basis}, or leave rank_basis out.`, column: 'rank_basis', value: said }])
   }
   let repeats = 0
   let refused = 0
-  for (const { rows, same, measure, area, period } of await takeDuplicates(ctx)) {
+  for (const { rows, same, measure, area, period } of staging.mayRepeat ? await takeDuplicates(ctx) : []) {
     if (same) repeats += rows.length - 1
     else refused += rows.length
     const detail = `The figure of '${measure}' in '${area}' at ${period} stands ${rows.length} times in the delivery, with different contents. Send it once.`
     if (!same) for (const row of rows) faults.add(row, [{ code: 'duplicate_key', detail, column: null, value: period }])
   }
-  return { rows: staged - otherBases.length - repeats - refused, repeats }
+  return { rows: staging.size - otherBases.length - repeats - refused, repeats }
 }
 
 function stagedFault ({ fault, expected }: FaultyRow): RowFault {

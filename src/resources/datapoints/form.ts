@@ -11,10 +11,13 @@ const mostMembers = 50
 /** A list or map far beyond any that is meant is one fault, not one for each of its members. */
 function outsized (row: unknown): RowFault[] | undefined {
   if (typeof row !== 'object' || row === null) return undefined
-  const size = (value: unknown) => typeof value === 'object' && value !== null ? Object.keys(value).length : 0
-  if (size(row) > 2 * mostMembers) return [{ code: 'unknown_column', detail: `The row has ${size(row)} columns.`, column: null }]
+  let size = 0
   for (const column in row) {
-    if (size((row as Row)[column]) > mostMembers) return [{ code: 'invalid_value', detail: `'${column}' has more members than any figure has.`, column, value: null }]
+    const value = (row as Row)[column]
+    if (++size > 2 * mostMembers) return [{ code: 'unknown_column', detail: `The row has more than ${2 * mostMembers} columns.`, column: null }]
+    if (typeof value === 'object' && value !== null && Object.keys(value).length > mostMembers) {
+      return [{ code: 'invalid_value', detail: `'${column}' has more members than any figure has.`, column, value: null }]
+    }
   }
   return undefined
 }

@@ -45,15 +45,9 @@ export interface Key {
   period: Period
 }
 
-/** The members that a row may correct, in the order of the bits by which a staged row says which it supplies. */
+/** The members that a row may correct, in the order of the bits by which a staged row says which it supplies; the last is its withdrawal. */
 export const members = ['value', 'numerator', 'denominator', 'lower_95', 'upper_95', 'bound', 'status', 'missing', 'qualifiers', 'rank_of',
   'period_label', 'printed', 'note', 'source', 'provider', 'deleted'] as const
-
-export function supplied (row: Row): number {
-  let bits = 0
-  for (let i = 0; i < members.length; i++) if (row[members[i]!] !== undefined) bits |= 1 << i
-  return bits
-}
 
 /** The key of the row and its contents, or every fault; a column that is not there was faulty already. */
 export function readRow (row: Row, known: Dictionary, percents: string[] = none): { key: Key, row: Row } | { faults: RowFault[] } {
@@ -189,13 +183,17 @@ export const unitOf = (statistic: string, unit: string | null) => statistic === 
 
 /** Derived columns sent back from an export must agree with what they are derived from. */
 function checkReturned (row: Row, statistic: string, measure: KnownMeasure, period: Period): RowFault[] {
-  const truth: Row = {
-    unit: unitOf(statistic, measure.unit),
-    per: ['level', 'gap', 'change'].includes(statistic) ? measure.per : null,
-    period_start: period.start,
-    period_end: period.end
+  const faults: RowFault[] = []
+  const compare = (column: string, truth: unknown) => {
+    const said = row[column]
+    if (said === undefined || said === null || said === truth) return
+    faults.push({ code: 'contradiction', detail: `The row says ${column} ${String(said)}, but here it is ${String(truth)}.`, column, value: said })
   }
-  return Object.entries(truth)
-    .filter(([column, value]) => row[column] !== undefined && row[column] !== null && row[column] !== value)
-    .map(([column, value]) => ({ code: 'contradiction' as const, detail: `The row says ${column} ${String(row[column])}, but here it is ${String(value)}.`, column, value: row[column] }))
+  compare('unit', unitOf(statistic, measure.unit))
+  compare('per', perStatistics.has(statistic) ? measure.per : null)
+  compare('period_start', period.start)
+  compare('period_end', period.end)
+  return faults
 }
+
+const perStatistics = new Set(['level', 'gap', 'change'])

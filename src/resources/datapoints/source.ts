@@ -29,14 +29,14 @@ export interface Source {
   pointer?: (column: string | null, place: number) => string
 }
 
-const batch = 5000
+const batch = 2500
 
 /** Rows that are there already, counted from 0. */
-export function listed (rows: unknown[], fill: Row = {}): Source {
+export function listed (rows: unknown[], fill?: Row): Source {
   return {
     * batches () {
       for (let start = 0; start < rows.length; start += batch) {
-        yield rows.slice(start, start + batch).map((row, i) => ({ place: start + i, row: filled(row, fill) }))
+        yield rows.slice(start, start + batch).map((row, i) => ({ place: start + i, row: fill === undefined ? row : filled(row, fill) }))
       }
     },
     pointer: (column, place) => `/datapoints/${place}${column === null ? '' : `/${column}`}`

@@ -23,15 +23,22 @@ export async function lockMeasures ({ db }: WriteCtx, measures: RawBuilder<unkno
     from (select distinct abs(hashtext(measure) % ${sql.lit(buckets)}) as bucket from (${measures}) named order by 1) buckets`.execute(db)
 }
 
-/** Finds or makes what the staged rows name by numbers of the delivery. */
-export async function resolveKeys (ctx: WriteCtx): Promise<void> {
+/** Finds or makes what the staged rows name by numbers of the delivery; the ids of series that were there before, by their text. */
+export async function resolveKeys (ctx: WriteCtx, measures: Iterable<string>, series: number): Promise<Array<[text: string, id: number]>> {
   const { db } = ctx
   await sql`set local random_page_cost = 1.1; set local work_mem = '32MB'`.execute(db)
-  await lockMeasures(ctx, sql`select measure from staged_series`)
+  await lockMeasures(ctx, sql`select unnest(${[...measures]}::text[]) as measure`)
   await sql`insert into periods (code, kind, starts, ends, label)
     select code, kind, starts, ends, label from staged_periods s where not exists (select from periods p where p.code = s.code)
     order by code on conflict do nothing`.execute(db)
   await sql`update staged_periods s set id = p.id from periods p where p.code = s.code`.execute(db)
+  return series === 0 ? [] : resolveSeries(ctx)
+}
+
+/** As many as are worth remembering. */
+const mostFound = 50_000
+
+async function resolveSeries ({ db }: WriteCtx): Promise<Array<[text: string, id: number]>> {
   await sql`with made as (
       insert into series (measure, area, breakdown, statistic, against, base_period, rank_basis)
       select distinct on (measure, area, breakdown, statistic, against, base_period) measure, area, breakdown, statistic, against, base_period, rank_basis
@@ -42,6 +49,11 @@ export async function resolveKeys (ctx: WriteCtx): Promise<void> {
   await sql`insert into staged_ids select s.n, t.id from staged_series s join series t on ${sameSeries}`.execute(db)
   await sql`update series t set rank_basis = s.rank_basis from staged_series s join staged_ids i on i.n = s.n
     where t.id = i.id and t.rank_basis is null and s.rank_basis is not null`.execute(db)
+  const { rows } = await sql<{ text: string, id: number }>`
+    select concat_ws(e'\\t', s.measure, s.area, s.breakdown, s.statistic, s.against, s.base_period) as text, i.id
+    from staged_series s join staged_ids i on i.n = s.n
+    where not exists (select from staged_made m where m.id = i.id) limit ${mostFound}`.execute(db)
+  return rows.map(({ text, id }) => [text, id])
 }
 
 const sameSeries = sql.raw(['measure', 'area', 'breakdown', 'statistic', 'against', 'base_period'].map(name => `t.${name} = s.${name}`).join(' and '))
@@ -60,8 +72,9 @@ export async function takeDuplicates (ctx: WriteCtx): Promise<Duplicate[]> {
   const contents = sql.raw(`(${['supplied', 'expected', 'deleted', ...names].map(name => `r.${name}`).join(', ')})`)
   const { rows } = await sql<Duplicate>`
     select array_agg(r.row order by r.row) as rows, count(distinct ${contents}) = 1 as same, t.measure, t.area, p.code as period
-    from staged r join staged_ids i on i.n = r.series join series t on t.id = i.id join staged_periods p on p.n = r.period
-    where (i.id, r.period) in (select i.id, r.period from staged r join staged_ids i on i.n = r.series group by i.id, r.period having count(*) > 1)
+    from (select coalesce(r.series_id, i.id) as id, r.* from staged r left join staged_ids i on i.n = r.series) r
+    join series t on t.id = r.id join staged_periods p on p.n = r.period
+    where (r.id, r.period) in (select coalesce(r.series_id, i.id), r.period from staged r left join staged_ids i on i.n = r.series group by 1, 2 having count(*) > 1)
     group by t.id, p.n, p.code order by min(r.row)`.execute(ctx.db)
   const out = rows.flatMap(({ rows, same }) => same ? rows.slice(1) : rows)
   if (out.length > 0) await sql`delete from staged where row = any(${out}::integer[])`.execute(ctx.db)

@@ -6,13 +6,13 @@ const stored = `value numeric, numerator numeric, denominator numeric, lower_95 
   missing text, qualifiers text, rank_of integer, period_label text, printed text, note text, source text, provider text collate "C"`
 
 /** Columns of staged in the order in which COPY gets them. */
-export const stagedColumns = ['row', 'series', 'period', 'supplied', 'expected', 'present', 'deleted', 'value', 'numerator', 'denominator', 'lower_95', 'upper_95',
+export const stagedColumns = ['row', 'series_id', 'series', 'period', 'supplied', 'expected', 'present', 'deleted', 'value', 'numerator', 'denominator', 'lower_95', 'upper_95',
   'bound', 'status', 'missing', 'qualifiers', 'rank_of', 'period_label', 'printed', 'note', 'source', 'provider'] as const
 
 const code = 'text collate "C"'
 
 const tables = {
-  staged: `row integer, series integer, period integer, supplied integer, expected integer[], present boolean, deleted boolean, ${stored}`,
+  staged: `row integer, series_id integer, series integer, period integer, supplied integer, expected integer[], present boolean, deleted boolean, ${stored}`,
   staged_series: `n integer, measure ${code}, area ${code}, breakdown ${code}, statistic ${code}, against ${code}, base_period ${code}, rank_basis text`,
   staged_periods: `n integer primary key, code ${code}, kind text, starts date, ends date, label text, id integer`,
   staged_ids: 'n integer primary key, id integer',
@@ -61,6 +61,12 @@ export const withdrawn = (name: string) => ['status', 'provider'].includes(name)
   ? `c.${name}`
   : name === 'qualifiers' ? "case when c.deleted then '' else c.qualifiers end" : `case when not c.deleted then c.${name} end`
 
+/** Every supplied member equals the stored one: most rows of most deliveries, told before anything is merged. */
+const same = `f.series_id is not null and not f.deleted and s.deleted is not true
+      and ${names.map(name => `(s.supplied & ${bit(name as 'value')} = 0 or s.${name} is not distinct from f.${name})`).join(' and ')}`
+
+// OFFSET 0 keeps the planner from writing the merged expressions out at each of their uses; LIMIT 1 has it look each
+// figure up by its key, whatever it believes of a table that was filled a moment ago: so the work does not grow with the table.
 export const changed = `
   insert into staged_changes
   select row, series_id, period_id, c.action,
@@ -69,11 +75,13 @@ export const changed = `
       when m.lower_95 > m.upper_95 or m.value > m.rank_of then 'contradiction' end,
     m.before + 1, m.withdraw, ${names.map(name => `m.${name}`).join(', ')}
   from (
-    select s.row, i.id as series_id, p.id as period_id, s.expected, s.present, ${has('deleted')} and coalesce(s.deleted, false) as withdraw,
+    select s.row, coalesce(s.series_id, i.id) as series_id, p.id as period_id, s.expected, s.present, ${has('deleted')} and coalesce(s.deleted, false) as withdraw,
       f.series_id is not null and not f.deleted as stored, coalesce(f.revision, 0) as before,
       ${names.map(name => `${merged[name]} as ${name}, ${old(name)} as old_${name}`).join(', ')}
-    from staged s join staged_ids i on i.n = s.series join staged_periods p on p.n = s.period
-    left join figures f on f.series_id = i.id and f.period_id = p.id
+    from staged s left join staged_ids i on i.n = s.series join staged_periods p on p.n = s.period
+    left join lateral (select * from figures where series_id = coalesce(s.series_id, i.id) and period_id = p.id limit 1) f on true
+    where not coalesce(${same}, false)
+    offset 0
   ) m, lateral (select case
     when m.withdraw then case when m.stored then 'deleted' else 'unchanged' end
     when not m.stored then 'created'

@@ -3,15 +3,16 @@ import { once } from 'node:events'
 import { sql } from 'kysely'
 import type { WriteCtx } from '../../db/write.js'
 import type { Period } from '../../periods/period.js'
-import { members, supplied, type Key, type Row } from './row.js'
+import { members, type Key, type Row } from './row.js'
+import { seriesIds } from './series_ids.js'
 import { openStage } from './stage.js'
 import { stagedColumns } from './stage_sql.js'
 
 /** Revisions of which a figure must have one; `some`: any, but it must be there. */
 export type Expected = number[] | 'some' | undefined
 
-/** Series that are known by a number of the delivery; beyond it they are numbered anew, for memory's sake. */
-const seriesRemembered = 100_000
+/** Series and keys that are remembered of a delivery; beyond it the database is asked, for memory's sake. */
+const remembered = 100_000
 const chunk = 65_536
 
 const special = /[\\\t\n\r]/
@@ -19,21 +20,35 @@ const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n'
 
 const textCell = (text: string) => special.test(text) ? text.replaceAll(/[\\\t\n\r]/g, found => escapes[found]!) : text
 
-const cell = (value: unknown) => value === undefined || value === null ? '\\N' : typeof value === 'string' ? textCell(value) : String(value)
+function cell (value: unknown): string {
+  if (typeof value === 'string') return textCell(value)
+  if (value === undefined || value === null) return '\\N'
+  return Array.isArray(value) ? value.join(';') : String(value)
+}
 
-const contents = members.filter(name => name !== 'deleted')
+const withdrawal = members.length - 1
 
 export class Staging {
   /** Rows put so far. */
   size = 0
+  readonly measures = new Set<string>()
+  /** Whether a key may stand in the delivery more than once, as far as can be told here. */
+  mayRepeat = false
+  /** Whether any row says what number 1 of a rank means. */
+  saysBases = false
+  /** Series whose ids were not known, by their numbers. */
+  seriesCount = 0
+  private readonly ids: Map<string, number>
   private readonly series = new Map<string, number>()
-  private seriesCount = 0
   private readonly periods = new Map<string, { n: number, period: Period }>()
+  private readonly keys = new Set<number>()
   private rows = ''
   private newSeries = ''
   private sending: Promise<void> = Promise.resolve()
 
-  private constructor (private readonly ctx: WriteCtx) {}
+  private constructor (private readonly ctx: WriteCtx) {
+    this.ids = seriesIds(ctx.connection)
+  }
 
   static async open (ctx: WriteCtx): Promise<Staging> {
     await openStage(ctx)
@@ -42,14 +57,23 @@ export class Staging {
 
   put (place: number, row: Row, key: Key, expected: Expected): void {
     this.size++
-    let line = `${place}\t${this.seriesNumber(key)}\t${this.periodNumber(key.period)}\t${supplied(row)}`
-    line += typeof expected === 'object' ? `\t{${expected.join(',')}}\tf` : expected === 'some' ? '\t\\N\tt' : '\t\\N\tf'
-    line += row.deleted === true ? '\tt' : row.deleted === false ? '\tf' : '\t\\N'
-    for (const name of contents) {
-      const value = row[name]
-      line += `\t${Array.isArray(value) ? value.join(';') : cell(value)}`
+    const text = seriesText(key)
+    const known = key.rank_basis === null ? this.ids.get(text) : undefined
+    const n = known === undefined ? this.seriesNumber(text, key) : -1
+    const period = this.periodNumber(key.period)
+    this.note((known ?? -1 - n) * 1_000_000 + period)
+    this.measures.add(key.measure)
+    let bits = 0
+    let cells = ''
+    for (let i = 0; i < withdrawal; i++) {
+      const value = row[members[i]!]
+      if (value !== undefined) bits |= 1 << i
+      cells += `\t${cell(value)}`
     }
-    this.rows += `${line}\n`
+    if (row.deleted !== undefined) bits |= 1 << withdrawal
+    const when = expected === undefined ? '\\N\tf' : expected === 'some' ? '\\N\tt' : `{${expected.join(',')}}\tf`
+    const deleted = row.deleted === true ? 't' : row.deleted === false ? 'f' : '\\N'
+    this.rows += `${place}\t${known ?? '\\N'}\t${known === undefined ? n : '\\N'}\t${period}\t${bits}\t${when}\t${deleted}${cells}\n`
   }
 
   /** Sends what was put; whoever asks the database for something else meanwhile waits for `settled` first. */
@@ -76,13 +100,22 @@ export class Staging {
       from json_to_recordset(${JSON.stringify(periods)}) as p (n integer, code text, kind text, starts date, ends date, label text)`.execute(this.ctx.db)
   }
 
-  private seriesNumber ({ measure, area, breakdown, statistic, against, base_period: base, rank_basis: basis }: Key): number {
-    const text = `${measure}\t${area}\t${breakdown}\t${statistic}\t${against}\t${base}\t${basis ?? '\\N'}`
-    let n = this.series.get(text)
+  private note (key: number): void {
+    if (this.keys.size === remembered || this.keys.has(key)) this.mayRepeat = true
+    else this.keys.add(key)
+  }
+
+  private seriesNumber (text: string, { rank_basis: basis }: Key): number {
+    const mark = basis === null ? text : `${text}\t${basis}`
+    if (basis !== null) this.saysBases = this.mayRepeat = true
+    let n = this.series.get(mark)
     if (n !== undefined) return n
-    if (this.series.size === seriesRemembered) this.series.clear()
-    this.series.set(text, n = this.seriesCount++)
-    this.newSeries += `${n}\t${text}\n`
+    if (this.series.size === remembered) {
+      this.series.clear()
+      this.mayRepeat = true
+    }
+    this.series.set(mark, n = this.seriesCount++)
+    this.newSeries += `${n}\t${text}\t${basis ?? '\\N'}\n`
     return n
   }
 
@@ -105,3 +138,6 @@ export class Staging {
     await done
   }
 }
+
+const seriesText = ({ measure, area, breakdown, statistic, against, base_period: base }: Key) =>
+  `${measure}\t${area}\t${breakdown}\t${statistic}\t${against}\t${base}`
