@@ -40,10 +40,13 @@ function objects (rows: Row[]): Array<Record<string, unknown>> {
 }
 
 /** Sheets take longest to make, so a few of them serve for all. */
-export const sheets = (dice: Dice): Promise<Buffer[]> => Promise.all(Array.from({ length: 40 }, async () => {
+export const sheets = (dice: Dice): Promise<Buffer[]> => Promise.all(Array.from({ length: 60 }, async () => {
   const rows = goodRows(dice).map(row => header.map(name => row[name] === '' ? null : row[name]!))
-  if (dice.once(2)) rows[dice.roll(10)]![dice.roll(8)] = dice.pick(['#N/A', 1e300, true, new Date(0), '\u0001', 'x'.repeat(5000), -0]) as never
-  return Buffer.from(await writeXlsx({ sheets: [{ name: 'Figures', rows: [header, ...rows] }] }))
+  for (let n = dice.roll(4); n > 0; n--) {
+    rows[dice.roll(10)]![dice.roll(8)] = dice.pick(['#N/A', 1e300, true, new Date(0), '\u0001', 'x'.repeat(5000), -0, null, '=1+1', '[c]', 'cuont']) as never
+  }
+  const heads = dice.once(6) ? header.map(name => dice.once(4) ? dice.pick(['', 'Value', 'vlaue', 'note']) : name) : header
+  return Buffer.from(await writeXlsx({ sheets: [{ name: 'Figures', rows: [heads, ...rows] }] }))
 }))
 
 const text = (bytes: Buffer) => bytes.toString('latin1')
@@ -119,6 +122,8 @@ const names = Object.keys(mutations)
 /** A good file after one to three misfortunes. */
 export function mutated (dice: Dice, pool: Buffer[]): File {
   let file = goodFile(dice, pool)
+  // Of sheets the cells are odd already, and a damaged package is seldom read as far as its cells.
+  if (file.type === xlsxType && dice.once(2)) return file
   for (let n = 1 + dice.roll(3); n > 0; n--) {
     const name = dice.pick(names)
     // What is packed is not changed as if it were text, except byte by byte.
