@@ -30,6 +30,9 @@ const database: Record<string, [ProblemCode, string]> = {
 
 const outOfReach = /^(08(?!P01)|57P|E?CONN|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|XX000)/
 
+/** What the driver says without a code; the last when a broken connection is asked to roll back. */
+const lostConnection = /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/
+
 function problemOf (error: unknown): Problem {
   if (error instanceof Problem) return error
   const { code = '', validation, validationContext = 'body', statusCode, message = '' } = error as
@@ -40,7 +43,7 @@ function problemOf (error: unknown): Problem {
   }
   const known = framework[code] ?? database[code]
   if (known !== undefined) return problem(...known, { cause: error, ...(['conflict', 'unavailable'].includes(known[0]) && { headers: { 'retry-after': '1' } }) })
-  if (outOfReach.test(code) || message.includes('timeout exceeded when trying to connect') || message.includes('Connection terminated')) {
+  if (outOfReach.test(code) || lostConnection.test(message)) {
     return problem('unavailable', 'The database is out of reach. Repeat the request.', { cause: error, headers: { 'retry-after': '5' } })
   }
   if (statusCode === 400 || error instanceof URIError) return problem('invalid_input', 'The request cannot be read.', { cause: error })

@@ -115,14 +115,15 @@ async function settleKeys (ctx: WriteCtx, staging: Staging, faults: Faults): Pro
     faults.add(row, [{ code: 'contradiction', detail: `The ranks of this series have the basis ${basis}: 1 means ${basis}. Send ${basis}, or leave rank_basis out.`, column: 'rank_basis', value: said }])
   }
   let repeats = 0
-  let refused = 0
+  const refused: Array<{ row: number, fault: RowFault }> = []
   for (const { rows, same, measure, area, period } of staging.mayRepeat ? await takeDuplicates(ctx) : []) {
-    if (same) repeats += rows.length - 1
-    else refused += rows.length
     const detail = `The figure of '${measure}' in '${area}' at ${period} stands ${rows.length} times in the delivery, with different contents. Send it once.`
-    if (!same) for (const row of rows) faults.add(row, [{ code: 'duplicate_key', detail, column: null, value: period }])
+    if (same) repeats += rows.length - 1
+    else refused.push(...rows.map(row => ({ row, fault: { code: 'duplicate_key' as const, detail, column: null, value: period } })))
   }
-  return { rows: staging.size - otherBases.length - repeats - refused, repeats }
+  // Rows of one figure may be far apart; the hundred that are named are the first of all.
+  for (const { row, fault } of refused.sort((a, b) => a.row - b.row)) faults.add(row, [fault])
+  return { rows: staging.size - otherBases.length - repeats - refused.length, repeats }
 }
 
 function stagedFault ({ fault, expected }: FaultyRow): RowFault {

@@ -34,7 +34,7 @@ export class Faults {
   add (place: number, found: RowFault[]): void {
     if (found.length === 0) return
     this.rejected++
-    const told = found.map(fault => ({ ...fault, value: echo(fault.value) ?? null, detail: cut(fault.detail, longestDetail) }))
+    const told = found.map(tell)
     if (this.byPlace.size < rowsKept) this.byPlace.set(place, told)
     const problems = new Set(told.map(fault => this.problemOf(fault, place)))
     for (const problem of problems) {
@@ -76,7 +76,15 @@ export class Faults {
   }
 }
 
-const cut = (text: string, length: number) => text.length > length ? `${text.slice(0, length - 1)}…` : text
+/** No longer than asked for, and without what a database cannot hold: NUL, and half a letter, which cutting can leave. */
+function cut (text: string, length: number): string {
+  const whole = text.replaceAll('\0', '\uFFFD')
+  return whole.length > length ? `${whole.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : whole
+}
+
+/** What is told of a fault; a program may send columns of any name and values of any length. */
+const tell = ({ column, value, detail, ...rest }: RowFault): RowFault =>
+  ({ ...rest, column: column === null ? null : cut(column, longest), value: echo(value) ?? null, detail: cut(detail, longestDetail) })
 
 /** A value as it is given back: what a person could have typed into a cell. */
 const echo = (value: unknown) => typeof value === 'object' ? null : typeof value === 'string' ? cut(value, longest) : value

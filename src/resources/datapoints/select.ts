@@ -61,7 +61,8 @@ export function readInstant (value: string, parameter: string): string {
     const detail = `'${value}' is not an instant such as 2018-06-15T09:30:00Z.`
     throw problem('invalid_input', detail, { errors: [{ pointer: `?${parameter}`, code: 'wrong_form', detail }] })
   }
-  return value
+  // Postgres would round to the microsecond, and an instant just before a recording would already know of it.
+  return value.replace(/(\.\d{6})\d+/, '$1')
 }
 
 const conditions: { [K in keyof Selection]?: (value: never) => RawBuilder<SqlBool> } = {
