@@ -30,7 +30,8 @@ export interface Spool {
 }
 
 const inMemory = 4 * 1024 * 1024
-const chunk = 256 * 1024
+// A text of more than 128 KB is garbage that V8 collects late.
+const chunk = 64 * 1024
 /** A sender that is silent for so long has gone. */
 const silence = 60_000
 

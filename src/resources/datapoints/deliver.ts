@@ -119,7 +119,7 @@ async function settleKeys (ctx: WriteCtx, staging: Staging, faults: Faults): Pro
   for (const { rows, same, measure, area, period } of staging.mayRepeat ? await takeDuplicates(ctx) : []) {
     const detail = `The figure of '${measure}' in '${area}' at ${period} stands ${rows.length} times in the delivery, with different contents. Send it once.`
     if (same) repeats += rows.length - 1
-    else refused.push(...rows.map(row => ({ row, fault: { code: 'duplicate_key' as const, detail, column: null, value: period } })))
+    else for (const row of rows) refused.push({ row, fault: { code: 'duplicate_key', detail, column: null, value: period } })
   }
   // Rows of one figure may be far apart; the hundred that are named are the first of all.
   for (const { row, fault } of refused.sort((a, b) => a.row - b.row)) faults.add(row, [fault])

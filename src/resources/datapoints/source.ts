@@ -29,7 +29,7 @@ export interface Source {
   pointer?: (column: string | null, place: number) => string
 }
 
-const batch = 2500
+const batch = 1000
 
 /** Rows that are there already, counted from 0. */
 export function listed (rows: unknown[], fill?: Row): Source {

@@ -28,6 +28,31 @@ function cell (value: unknown): string {
 
 const withdrawal = members.length - 1
 
+/** Bytes of COPY's text that are worth a round trip. */
+const enough = 512 * 1024
+
+class TextBuffer {
+  size = 0
+  private memory = Buffer.allocUnsafe(0)
+
+  add (text: string): void {
+    const most = this.size + text.length * 3
+    if (this.memory.length < most) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(most, 2 * this.memory.length))
+      this.memory.copy(larger, 0, 0, this.size)
+      this.memory = larger
+    }
+    this.size += this.memory.write(text, this.size)
+  }
+
+  /** Good until something is added. */
+  take (): Buffer {
+    const bytes = this.memory.subarray(0, this.size)
+    this.size = 0
+    return bytes
+  }
+}
+
 export class Staging {
   /** Rows put so far. */
   size = 0
@@ -42,8 +67,9 @@ export class Staging {
   private readonly series = new Map<string, number>()
   private readonly periods = new Map<string, { n: number, period: Period }>()
   private readonly seen: Array<Set<number>> = []
-  private memory = Buffer.allocUnsafe(0)
-  private rows = ''
+  /** One is filled while the other is on its way; the same memory again, for a long delivery would leave the collector all of it. */
+  private filled = new TextBuffer()
+  private empty = new TextBuffer()
   private newSeries = ''
   private sending: Promise<void> = Promise.resolve()
 
@@ -74,26 +100,30 @@ export class Staging {
     if (row.deleted !== undefined) bits |= 1 << withdrawal
     const when = expected === undefined ? '\\N\tf' : expected === 'some' ? '\\N\tt' : `{${expected.join(',')}}\tf`
     const deleted = row.deleted === true ? 't' : row.deleted === false ? 'f' : '\\N'
-    this.rows += `${place}\t${known ?? '\\N'}\t${known === undefined ? n : '\\N'}\t${period}\t${bits}\t${when}\t${deleted}${cells}\n`
+    this.filled.add(`${place}\t${known ?? '\\N'}\t${known === undefined ? n : '\\N'}\t${period}\t${bits}\t${when}\t${deleted}${cells}\n`)
   }
 
-  /** Sends what was put; whoever asks the database for something else meanwhile waits for `settled` first. */
-  async send (): Promise<void> {
+  /** After each batch: sends what was put, once it is worth a round trip. */
+  async send (worth = enough): Promise<void> {
+    if (this.filled.size < worth) return
     await this.sending
-    const { rows, newSeries } = this
-    this.rows = this.newSeries = ''
-    this.sending = this.copy('staged_series', newSeries).then(() => this.copy(`staged (${stagedColumns.join(', ')})`, rows))
+    const { filled, newSeries } = this
+    this.filled = this.empty
+    this.empty = filled
+    this.newSeries = ''
+    this.sending = this.copy('staged_series', Buffer.from(newSeries)).then(() => this.copy(`staged (${stagedColumns.join(', ')})`, filled.take()))
     // Whoever waits learns of a failure; until then it is no unhandled one.
     this.sending.catch(() => {})
   }
 
+  /** Whoever asks the database for something else waits for this first. */
   settled (): Promise<void> {
     return this.sending
   }
 
   /** After the last row. */
   async end (): Promise<void> {
-    await this.send()
+    await this.send(0)
     await this.settled()
     if (this.periods.size === 0) return
     const periods = [...this.periods.values()].map(({ n, period: { code, kind, start, end, label } }) => ({ n, code, kind, starts: start ?? 'infinity', ends: end ?? 'infinity', label }))
@@ -128,18 +158,10 @@ export class Staging {
     return known.n
   }
 
-  /** In memory that is used again, for the one copy is over before the next begins. */
-  private encode (text: string): Buffer {
-    const most = text.length * 3
-    if (this.memory.length < most) this.memory = Buffer.allocUnsafeSlow(most)
-    return this.memory.subarray(0, this.memory.write(text))
-  }
-
-  private async copy (into: string, text: string): Promise<void> {
-    if (text === '') return
+  private async copy (into: string, bytes: Buffer): Promise<void> {
+    if (bytes.length === 0) return
     const stream = this.ctx.copy(into)
     // Everything is at hand: nothing can go wrong between the first chunk and the last but the connection.
-    const bytes = this.encode(text)
     const done = once(stream, 'finish')
     for (let start = 0; start < bytes.length; start += chunk) {
       if (!stream.write(bytes.subarray(start, start + chunk))) await Promise.race([once(stream, 'drain'), done])
