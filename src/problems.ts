@@ -12,7 +12,7 @@ export const problems = {
   in_use: [409, 'The thing is still in use', 'Other things refer to what was to be deleted; errors names them.', 'Change or delete what refers to it first.'],
   expired_cursor: [410, 'The cursor is no longer valid', 'The cursor or bookmark is unreadable, belongs to another list, or is older than what is kept.', 'Start again without it.'],
   stale_version: [412, 'The precondition does not hold', 'Someone changed the thing since it was read, or If-None-Match: * met something stored, or If-Match met nothing.', 'GET it again, look at what changed, and repeat with the new ETag.'],
-  too_large: [413, 'The body is too large', 'The body is larger than the operation takes.', 'Send it in smaller parts.'],
+  too_large: [413, 'The request or its answer is too large', 'The body is larger than the operation takes in this form, or the answer would be larger than the format holds.', 'Send it in smaller parts, or ask for less or for a format without a limit.'],
   unsupported_media_type: [415, 'The media type is not supported', 'The Content-Type of the body is not one that the operation reads.', 'Send one of the media types that the operation documents.'],
   unprocessable: [422, 'The request cannot be carried out', 'The request is well formed but breaks a rule of the domain, or refers to something that is not there. errors says where and why.', 'Correct what errors names and send the request again.'],
   import_rejected: [422, 'The delivery was rejected', 'Rows of the delivery have faults, and nothing of it was written. problems groups them by cause, with their rows.', 'Correct the rows named and send the whole delivery again; what is already stored counts as unchanged.'],
@@ -20,7 +20,7 @@ export const problems = {
   precondition_required: [428, 'A precondition is required', 'Replacing, changing or deleting something stored needs If-Match with its current ETag, so that nobody overwrites what they have not seen.', 'GET it, then repeat with If-Match set to its ETag.'],
   rate_limited: [429, 'Too many requests', 'The client has used up its allowance for now.', 'Wait as long as the Retry-After header says.'],
   internal: [500, 'The service failed', 'Something went wrong inside the service; the log has it under the request id.', 'Repeat the request later; if it fails again, report the request id.'],
-  unavailable: [503, 'The service is not available right now', 'The database is out of reach, or the service is starting or stopping.', 'Repeat the request as the Retry-After header says; nothing was written.']
+  unavailable: [503, 'The service is not available right now', 'The database is out of reach, or the service is starting or stopping.', 'Repeat the request as the Retry-After header says. A PUT, or a POST with the same Idempotency-Key, counts once, also where only the answer was lost.']
 } as const satisfies Record<string, readonly [number, string, string, string]>
 
 export type ProblemCode = keyof typeof problems

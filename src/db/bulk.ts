@@ -66,7 +66,11 @@ function takeStream (pool: pg.Pool): () => void {
     throw problem('unavailable', 'As many downloads as the service allows are under way. Repeat the request.', { headers: { 'retry-after': '5' } })
   }
   streaming.set(pool, open + 1)
-  return () => { streaming.set(pool, streaming.get(pool)! - 1) }
+  let held = true
+  return () => {
+    if (held) streaming.set(pool, streaming.get(pool)! - 1)
+    held = false
+  }
 }
 
 /** What a form holds at most, and the query that counts as far as that. */
@@ -93,7 +97,11 @@ export async function readStream ({ pool }: Connection, query: CompiledQuery, fo
     const state = await open(client)
     if (most !== undefined && await count(client, most.counted) > most.rows) throw problem('too_large', most.refuse)
     const stream = client.query(copyOf(query, form))
-    stream.once('end', () => { client.query('commit').then(() => release(), release) })
+    stream.once('end', () => {
+      // All was read: the next download need not wait for the commit.
+      giveBack()
+      client.query('commit').then(() => release(), release)
+    })
     stream.once('error', release)
     stream.once('close', () => { if (!stream.readableEnded) release(true) })
     return { stream, state }

@@ -22,7 +22,7 @@ function send (client: Client, words: string[]) {
   const after = (flag: string) => words.flatMap((word, i) => word === flag ? [words[i + 1]!] : [])
   const url = words.find(word => word.startsWith('http'))!.replace('http://127.0.0.1:3000', '')
   const headers = Object.fromEntries(after('-H').map(header => header.split(/:\s*(.*)/s).slice(0, 2) as [string, string]))
-  return client.send(after('-X')[0] ?? 'GET', url, after('-d')[0], { headers })
+  return client.send(after('-X')[0] ?? 'GET', url, [...after('-d'), ...after('--data-binary')][0], { headers })
 }
 
 await t.test('the commands of the README do what it says', async t => {
@@ -31,7 +31,7 @@ await t.test('the commands of the README do what it says', async t => {
     const bundle = JSON.parse(readFileSync(`data/${file}`, 'utf8')) as { plan: { code: string } }
     await admin.put(`/v1/plans/${bundle.plan.code}/bundle`, bundle)
   }
-  const [tree, csv, workbook, put, post, update, publish, ...more] = commands()
+  const [tree, csv, workbook, put, post, spreadsheet, update, publish, ...more] = commands()
   t.equal(more.length, 0)
 
   await t.test('a first read needs no key', async t => {
@@ -45,6 +45,11 @@ await t.test('the commands of the README do what it says', async t => {
     t.match(await send(anonymous, post!), { status: 200, body: { result: 'applied', counts: { created: 1, updated: 1 } } })
     t.match(await send(anonymous, post!), { status: 200, headers: { 'idempotent-replayed': 'true' }, body: { counts: { created: 1, updated: 1 } } })
     t.match((await anonymous.get('/v1/measures/smoking-at-delivery/datapoints/E06000018/FY2017')).body, { value: 16.8, status: 'final', revision: 2 })
+  })
+
+  await t.test('a spreadsheet is read with its marks, and a dry run writes nothing', async t => {
+    t.match(await send(anonymous, spreadsheet!), { status: 200, body: { result: 'validated', counts: { received: 2, created: 2, rejected: 0 } } })
+    t.match(await anonymous.get('/v1/measures/smoking-at-delivery/datapoints/E06000018/FY2018'), { status: 404 })
   })
 
   await t.test('an update is made once, and what is published with it stays', async t => {

@@ -41,7 +41,7 @@ await t.test('pull', async t => {
   const content = (file: string) => readFile(join(place, file), 'utf8')
   const csv = async (query = '', as = adminKey) => (await send('GET', `/v1/datapoints?format=csv${query}`, undefined, { as })).text
   /** As a set of lines, for what is new comes last. */
-  const sorted = (text: string) => text.split(/\r?\n/).sort()
+  const sorted = (text: string) => text.split('\n').sort()
   const watched = (fate: (seen: Seen, page: number) => Fate | undefined | Promise<Fate | undefined> = () => 'pass') => {
     let page = 0
     return proxy(t, url, seen => seen.url.startsWith('/v1/datapoints') ? fate(seen, ++page) : 'pass')

@@ -1,5 +1,5 @@
 // A million rows as CSV in over HTTP and out again: the same rows, whatever their order, and the service never holds
-// more than a window of them. Takes minutes, so it is no part of npm test: npm test -- test/process/million.test.ts
+// more than a window of them. Takes minutes, so it is no part of npm test: npm run test:long
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'

@@ -83,8 +83,8 @@ function readRow (cells: Cells, columns: Column[], guesses: Map<string, string |
     const text = raw.trim()
     if (text === '') continue
     const column = columns[i]
-    if (column === undefined || !column.known) faults.push(unknownColumn(column, guesses, columns.length, text))
-    else if (column.twice) faults.push({ code: 'unknown_column', detail: `The column '${column.heading}' stands twice in the table. Keep one of them.`, column: column.name, value: text })
+    if (column === undefined || !column.known) faults.push(unknownColumn(column, guesses, columns.length))
+    else if (column.twice) faults.push({ code: 'unknown_column', detail: `The column '${column.heading}' stands twice in the table. Keep one of them.`, column: column.name })
     else if (!ignored.has(column.name)) {
       readCell(row, column.name, text, raw, percents, faults)
       if (!keyColumns.has(column.name)) empty = false
@@ -101,9 +101,9 @@ function readRow (cells: Cells, columns: Column[], guesses: Map<string, string |
 /** What names a figure, and what only echoes it, is nothing that was typed into a return. */
 const keyColumns = new Set(['measure', 'area', 'period', 'breakdown', 'statistic', 'against', 'base_period', 'unit', 'per', 'period_start', 'period_end', 'period_label'])
 
-function unknownColumn (column: Column | undefined, guesses: Map<string, string | undefined>, width: number, text: string): RowFault {
+function unknownColumn (column: Column | undefined, guesses: Map<string, string | undefined>, width: number): RowFault {
   if (column === undefined || column.heading === '') {
-    return { code: 'unknown_column', detail: `The row has something in a column that has no heading; ${width} columns have one. Perhaps a separator stands in a text that should be quoted.`, column: null, value: text }
+    return { code: 'unknown_column', detail: `The row has something in a column that has no heading; ${width} columns have one. Perhaps a separator stands in a text that should be quoted.`, column: null }
   }
   const meant = guesses.get(column.heading)
   return { code: 'unknown_column', detail: `There is no column '${column.heading}' here.${meant === undefined ? ' Take it out.' : ` Did you mean '${meant}'?`}`, column: column.heading, ...(meant !== undefined && { suggestion: meant }) }

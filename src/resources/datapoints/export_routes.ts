@@ -29,7 +29,7 @@ export const exportFormats = {
 
 export const exportHeaders = {
   'outturn-as-of': Type.String({ description: 'Instant of the state that was read.' }),
-  'outturn-cursor': Type.String({ description: 'Bookmark of that state: send it as changed_since to get what changed after it.' }),
+  'outturn-cursor': Type.String({ description: 'Bookmark of that state: send it as changed_since to get what changed after it. Of a walk of several pages keep that of the first.' }),
   'outturn-warnings': Type.String({ description: 'What a page says in warnings, where the answer is no page: up to ten filters that match nothing, each as code=value with the value percent-encoded, joined by ", ".' })
 }
 

@@ -30,7 +30,8 @@ function rowFault ({ pointer, code, detail, allowed }: Fault, row: unknown): Row
     code: codes[code] ?? 'invalid_value',
     detail: code === 'not_allowed' && allowed !== undefined ? `${detail} Allowed: ${allowed.join(', ')}.` : detail,
     column,
-    ...(column !== null && typeof row === 'object' && row !== null && { value: (row as Row)[column] })
+    // Of a column that should not be there, what stands in it is no matter.
+    ...(column !== null && code !== 'unknown_member' && typeof row === 'object' && row !== null && { value: (row as Row)[column] })
   }
 }
 
