@@ -126,6 +126,6 @@ function readCell (row: Row, name: string, text: string, raw: string, percents: 
 function readBreakdown (row: Row, text: string, faults: RowFault[]): void {
   const pairs = text.split(';').map(pair => pair.split('=').map(part => part.trim()))
   if (text.toLowerCase() === 'none') row.breakdown = {}
-  else if (pairs.every(pair => pair.length === 2 && pair[0] !== '' && pair[1] !== '')) row.breakdown = Object.fromEntries(pairs as Array<[string, string]>)
-  else faults.push({ code: 'invalid_value', detail: `'${text.slice(0, 60)}' is not a breakdown. Write dimension=value, such as subject=reading; several joined by ";".`, column: 'breakdown', value: text })
+  else if (pairs.every(pair => pair.length === 2 && pair[0] !== '' && pair[1] !== '') && new Set(pairs.map(pair => pair[0])).size === pairs.length) row.breakdown = Object.fromEntries(pairs as Array<[string, string]>)
+  else faults.push({ code: 'invalid_value', detail: `'${text.slice(0, 60)}' is not a breakdown. Write dimension=value, such as subject=reading; several joined by ";", each dimension once.`, column: 'breakdown', value: text })
 }
