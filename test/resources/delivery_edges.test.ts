@@ -1,4 +1,5 @@
 // Deliveries that nobody means to send: what is odd, hostile or half right is told with its place, and nothing else happens.
+import Papa from 'papaparse'
 import t from 'tap'
 import { start } from '../support/app.js'
 import { makeMeasure } from '../support/make.js'
@@ -21,6 +22,18 @@ await t.test('edges of deliveries', async t => {
   await t.test('a dimension stands once in a breakdown', async t => {
     const answer = await send('measure,area,period,value,breakdown\ncount,E06000018,FY2000,1,sex=f;sex=m')
     t.match(answer, { status: 422, body: { problems: [{ code: 'invalid_value', column: 'breakdown', rows: [2] }] } })
+  })
+
+  await t.test('rejected rows can be sent again and again, until nothing is wrong with them', async t => {
+    const rejected = async (answer: { body: { links: { rejected: string } } }) => (await admin.get(answer.body.links.rejected)).text
+    const cells = (text: string) => Papa.parse<string[]>(text, { skipEmptyLines: true }).data.map(line => line.slice(2, 6).concat(line.length === 7 ? [] : ['too wide']))
+    const first = await rejected(await csv("soon,-5,'=x", 'soon,"-1,234",-', 'soon,-,+x'))
+    t.same(cells(first), [['period', 'value', 'note', 'row'], ['soon', '-5', "'=x", '2'], ['soon', "'-1,234", "'-", '3'], ['soon', "'-", "'+x", '4']])
+    const second = await rejected(await send(first))
+    t.same(cells(second), cells(first), 'with the columns of the first file, and not those that the first rejection added')
+    const good = second.replace('soon', 'FY1980').replace(/soon(?=,"'-1)/, 'FY1981').replace("soon,'-,", "FY1982,'-,")
+    t.match(await send(good), { status: 200, body: { counts: { received: 3, created: 3 } } })
+    t.match(await pull(admin, { period: 'FY1980,FY1981,FY1982' }), [{ value: -5, note: '=x' }, { value: -1234, note: '-' }, { value: null, missing: 'not_available', note: '+x' }])
   })
 })
 void [deliver, faults, row]

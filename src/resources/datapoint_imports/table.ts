@@ -20,6 +20,9 @@ const companions = ['plan', 'plan_measure', 'ref', 'last_period', 'last_value', 
 /** What rejected.csv adds to a row. */
 export const reported = ['row', 'problems'] as const
 
+/** Whether a column was added by an earlier rejected.csv. */
+export const isReported = (heading: string | null) => (reported as readonly string[]).includes(nameOf(heading))
+
 const ignored = new Set(['period_kind', 'shorthand', 'revision', 'revised', 'recorded_at', 'measure_title', 'area_title', ...companions, ...reported])
 const known = (name: string) => members.has(name) || ignored.has(name)
 const required = ['measure', 'area', 'period'] as const
@@ -80,7 +83,7 @@ function readRow (cells: Cells, columns: Column[], guesses: Map<string, string |
   for (let i = 0; i < cells.length; i++) {
     const raw = cells[i]
     if (raw === null || raw === undefined || raw === '') continue
-    const text = raw.trim()
+    const text = unescaped(raw.trim())
     if (text === '') continue
     const column = columns[i]
     if (column === undefined || !column.known) faults.push(unknownColumn(column, guesses, columns.length, text))
@@ -120,7 +123,7 @@ function readCell (row: Row, name: string, text: string, raw: string, percents: 
   else if (name === 'qualifiers') row[name] = text.split(/[;,]/).map(one => readWord(name, one.trim()).replaceAll(' ', '_')).filter(one => one !== '')
   else if (name === 'breakdown') readBreakdown(row, text, faults)
   else if (name === 'period_start' || name === 'period_end') row[name] = readDate(text)
-  else row[name] = unescaped(text)
+  else row[name] = text
 }
 
 function readBreakdown (row: Row, text: string, faults: RowFault[]): void {
