@@ -35,5 +35,19 @@ await t.test('edges of deliveries', async t => {
     t.match(await send(good), { status: 200, body: { counts: { received: 3, created: 3 } } })
     t.match(await pull(admin, { period: 'FY1980,FY1981,FY1982' }), [{ value: -5, note: '=x' }, { value: -1234, note: '-' }, { value: null, missing: 'not_available', note: '+x' }])
   })
+
+  await t.test('what no column can hold is a fault of its row, however odd', async t => {
+    for (const [member, value, code] of [
+      ['expected_revision', 1e21, 'out_of_range'], ['expected_revision', 2147483648, 'out_of_range'], ['expected_revision', -1, 'out_of_range'],
+      ['unit', { toString: 1 }, 'contradiction'], ['per', [[]], 'contradiction'], ['period_start', { valueOf: null, toString: null }, 'contradiction'],
+      ['rank_of', 1e300, 'out_of_range'], ['note', { toString: 1 }, 'invalid_value'], ['measure', { toString: 1 }, 'invalid_value'], ['breakdown', { toString: 1 }, 'invalid_value']
+    ] as const) {
+      const rows = [row('count', 'FY2000', { value: 1, [member]: value }), row('count', 'FY2001', { value: 1 })]
+      t.match(await deliver(admin, rows), { status: 422, body: { counts: { received: 2, rejected: 1 } } }, member)
+      t.match(faults(await deliver(admin, rows)), [[code, member, [0]]], member)
+    }
+    t.match(await send('measure,area,period,value,deleted\ncount,E06000018,FY2000,1,constructor'), { body: { problems: [{ code: 'invalid_value', value: 'constructor' }] } })
+    t.match(await send('measure,area,period,value,expected_revision\ncount,E06000018,FY2000,1,1e21'), { body: { problems: [{ code: 'out_of_range', rows: [2] }] } })
+  })
 })
 void [deliver, faults, row]

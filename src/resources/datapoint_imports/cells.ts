@@ -83,9 +83,9 @@ export const notANumber = (column: string, text: string): RowFault => ({
 export const tooExact = (column: string, text: string): RowFault =>
   ({ code: 'out_of_range', detail: `${text.slice(0, 60)} is beyond what is kept exactly: at most 15 significant digits.`, column, value: text })
 
-const truths: Record<string, boolean> = { true: true, yes: true, 1: true, y: true, false: false, no: false, 0: false, n: false }
+const truths = new Map(Object.entries({ true: true, yes: true, 1: true, y: true, false: false, no: false, 0: false, n: false }))
 
-export const readTruth = (text: string): boolean | undefined => truths[text.toLowerCase()]
+export const readTruth = (text: string): boolean | undefined => truths.get(text.toLowerCase())
 
 /** Spreadsheets turn 2018-04-01 into 01/04/2018. */
 export const readDate = (text: string): string => text.replace(/^(\d{1,2})\/(\d{1,2})\/(\d{4})$/, (_, day: string, month: string, year: string) => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`)
