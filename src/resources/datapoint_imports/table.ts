@@ -52,15 +52,23 @@ export interface TableReader {
   columnOf (name: string): number | undefined
 }
 
+/** Headings for which it is looked what was meant. */
+const guessed = 50
+const longestGuessed = 80
+
 export function tableReader (header: Cells): TableReader {
-  const columns = header.map((heading, i): Column => {
+  const before = new Set<string>()
+  const columns = header.map((heading): Column => {
     const name = nameOf(heading)
-    return { name: known(name) ? name : trimmed(heading), heading: trimmed(heading), known: known(name), twice: name !== '' && header.slice(0, i).some(other => nameOf(other) === name) }
+    const twice = name !== '' && before.has(name)
+    before.add(name)
+    return { name: known(name) ? name : trimmed(heading), heading: trimmed(heading), known: known(name), twice }
   })
   const lacking = required.filter(name => !columns.some(column => column.name === name))
     .map((column): RowFault => ({ code: 'missing_column', detail: `The table has no column '${column}'. Its first row must hold the names of the columns.`, column }))
   const isReturn = columns.some(({ name }) => companions.includes(name))
-  const guesses = new Map(columns.filter(column => !column.known).map(({ heading }) => [heading, nearest(nameOf(heading), members)]))
+  const strangers = columns.filter(column => !column.known && column.heading.length <= longestGuessed).slice(0, guessed)
+  const guesses = new Map(strangers.map(({ heading }) => [heading, nearest(nameOf(heading), members)]))
   return {
     header,
     columnOf: name => {
@@ -86,7 +94,10 @@ function readRow (cells: Cells, columns: Column[], guesses: Map<string, string |
     const text = unescaped(raw.trim())
     if (text === '') continue
     const column = columns[i]
-    if (column === undefined || !column.known) faults.push(unknownColumn(column, guesses, columns.length, text))
+    if (column === undefined) {
+      faults.push(unknownColumn(column, guesses, columns.length, text))
+      break
+    } else if (!column.known) faults.push(unknownColumn(column, guesses, columns.length, text))
     else if (column.twice) faults.push({ code: 'unknown_column', detail: `The column '${column.heading}' stands twice in the table. Keep one of them.`, column: column.name, value: text })
     else if (!ignored.has(column.name)) {
       readCell(row, column.name, text, raw, percents, faults)

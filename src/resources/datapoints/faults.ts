@@ -36,7 +36,12 @@ export class Faults {
   add (place: number, found: RowFault[]): void {
     if (found.length === 0) return
     this.rejected++
-    const told = found.slice(0, faultsTold).map(fault => ({ ...fault, column: fault.column === null ? null : cut(fault.column, longest), value: echo(fault.value) ?? null, detail: cut(fault.detail, longestDetail) }))
+    const told = found.slice(0, faultsTold).map(fault => ({
+      ...fault,
+      column: fault.column === null ? null : cut(fault.column, longest),
+      value: echo(fault.value) ?? null,
+      detail: cut(fault.detail, longestDetail)
+    }))
     if (this.byPlace.size < rowsKept) this.byPlace.set(place, told)
     const problems = new Set(told.map(fault => this.problemOf(fault, place)))
     for (const problem of problems) {
