@@ -73,6 +73,13 @@ await t.test('edges of deliveries', async t => {
     t.equal(twice.body.warnings.reduce((sum: number, one: { row_count: number }) => sum + one.row_count, 0), 3000)
     t.ok(twice.text.length < 100_000, `warnings: ${twice.text.length}`)
   })
+  await t.test('a series of which no row was good is not held, whatever else was written', async t => {
+    for (const area of ['E1', 'E2']) await admin.put(`/v1/areas/${area}`, { title: area, kind: 'other' })
+    const one = (area: string, value: number) => row('count', 'FY2000', { area, value })
+    t.match(await deliver(admin, [one('E1', 1), one('E1', 2), one('E2', 1)], { mode: 'partial' }), { status: 200, body: { counts: { created: 1, rejected: 2 } } })
+    for (const [area, status] of [['E1', 204], ['E2', 409]] as const) t.match(await admin.delete(`/v1/areas/${area}`, { etag: '"1"' }), { status }, area)
+  })
+
   await t.test('a cell or a header of any length is told of as quickly as another', async t => {
     // Read step by step with every way to split the blanks, these would take hours: what ends is quick enough.
     const blanks = ' '.repeat(200_000)

@@ -47,7 +47,7 @@ export async function deliver (ctx: WriteCtx, source: Source, options: DeliverOp
   const warnings = [...read.warnings, ...await boundsWarnings(ctx, created)]
   const applied = options.write && (faults.rejected === 0 || (options.mode === 'partial' && faults.rejected < read.received))
   const revision = applied && created + updated + deleted > 0 ? await apply(ctx) : 0
-  if (read.staging.seriesCount > 0 && (staged.rows > created || !applied)) await forgetEmpty(ctx)
+  if (read.staging.seriesCount > 0 && (read.staging.size > created || !applied)) await forgetEmpty(ctx)
   const unchanged = read.blank + staged.repeats + staged.rows - created - updated - deleted - faulty
   return {
     counts: { received: read.received, created, updated, unchanged, deleted, rejected: faults.rejected },
