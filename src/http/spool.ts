@@ -30,6 +30,8 @@ export interface Spool {
 }
 
 const inMemory = 4 * 1024 * 1024
+/** Held in memory by all bodies together: what comes beyond goes to files at once. */
+const inMemoryOfAll = 64 * 1024 * 1024
 // A text of more than 128 KB is garbage that V8 collects late.
 const chunk = 64 * 1024
 /** A sender that is silent for so long has gone. */
@@ -37,7 +39,8 @@ const silence = 60_000
 
 interface Incoming { type: string, encoding: string | undefined, announced: string | undefined, limit: number }
 
-export async function spool (payload: Readable, { type, encoding = 'identity', announced = '0', limit }: Incoming): Promise<Spool> {
+export async function spool (payload: Readable, { type, encoding: said = '', announced = '0', limit }: Incoming): Promise<Spool> {
+  const encoding = said.toLowerCase() || 'identity'
   if (!['identity', 'gzip', 'x-gzip'].includes(encoding)) {
     throw problem('unsupported_media_type', `The body comes with Content-Encoding ${encoding}; gzip is taken, or none.`)
   }
@@ -73,8 +76,12 @@ function refusal (error: Error & { code?: string }, limit: number): Error {
     : error
 }
 
+let heldByAll = 0
+
 /** Takes the body in, counting and hashing as it comes. */
 class Sink {
+  /** Of what all hold in memory. */
+  private share = 0
   private size = 0
   private start: Buffer = Buffer.alloc(0)
   private held: Buffer[] = []
@@ -93,7 +100,9 @@ class Sink {
       this.hash.update(part)
       this.held.push(part)
       waiting += part.length
-      if (waiting < (this.file === undefined ? inMemory : chunk)) continue
+      this.share += part.length
+      heldByAll += part.length
+      if (waiting < (this.file === undefined && heldByAll <= inMemoryOfAll ? inMemory : chunk)) continue
       waiting = 0
       await this.write()
     }
@@ -115,9 +124,15 @@ class Sink {
   }
 
   async dispose (): Promise<void> {
-    this.held = []
+    this.letGo()
     await this.file?.close()
     this.file = undefined
+  }
+
+  private letGo (): void {
+    heldByAll -= this.share
+    this.share = 0
+    this.held = []
   }
 
   private async write (): Promise<void> {
@@ -128,7 +143,7 @@ class Sink {
       await unlink(path)
     }
     const parts = this.held
-    this.held = []
+    this.letGo()
     await this.file.writev(parts)
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { spool, type Spool } from './spool.js'
 import { buildValidator } from './validation.js'
 
-/** In this scope bodies are spooled, and let go when the request has been answered. */
+/** In this scope bodies are spooled; those of requests that are refused are let go with the answer, others by withSpool. */
 export function spoolBodies (scope: FastifyInstance, limits: Readonly<Record<string, number>>): void {
   scope.removeAllContentTypeParsers()
   for (const [type, limit] of Object.entries(limits)) {
@@ -15,6 +15,20 @@ export function spoolBodies (scope: FastifyInstance, limits: Readonly<Record<str
     }))
   }
   scope.addHook('onResponse', async request => { await (request.body as Spool | undefined)?.dispose() })
+}
+
+/**
+ * Carries the operation out on the body, and lets it go: here, for the answer may be over before the work is, where the client
+ * has gone. What was received whole is carried out all the same, so that whoever sends it again finds it done.
+ */
+export async function withSpool<T> (request: FastifyRequest, work: (spool: Spool) => Promise<T>): Promise<T> {
+  const spool = request.body as Spool
+  request.body = undefined
+  try {
+    return await work(spool)
+  } finally {
+    await spool.dispose()
+  }
 }
 
 /** What is in a spooled body is checked by who reads it, so the validator passes it by. */

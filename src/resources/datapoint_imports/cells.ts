@@ -10,15 +10,21 @@ const plain = /^-?\d{1,15}(?:\.\d{1,15})?$/
 // Thousands are set off by commas or blanks, three by three; a blank after the point is a slip ("93. 1%").
 const generous = /^([+-]?)\s*[£€$]?\s*(\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d*)\s*(?:\.\s*(\d+))?(e[+-]?\d{1,3})?\s*(%?)$/i
 
+/** What is longer is no number that anyone types, and would be long to look through. */
+const longestNumber = 80
+
 export function readNumber (text: string): ReadNumber | 'too_exact' | undefined {
+  if (text.length > longestNumber) return undefined
   if (plain.test(text) && text.length < 16) return { number: Number(text), percent: false }
-  const found = generous.exec(text.replaceAll(/[\u00a0\u2009\u202f]/g, ' ').replace(/[\u2212\u2013]/, '-'))
+  const found = generous.exec(text.replaceAll(/[\u00a0\u2009\u202f]/g, ' ').replaceAll(/ +/g, ' ').replace(/[\u2212\u2013]/, '-'))
   if (found === null) return undefined
   const [, sign, whole = '', fraction = '', exponent = '', percent] = found
   const digits = whole.replaceAll(/[ ,]/g, '')
   if (digits === '' && fraction === '') return undefined
   if (`${digits}${fraction}`.replace(/^0+/, '').replace(/0+$/, '').length > 15) return 'too_exact'
-  return { number: Number(`${sign === '-' ? '-' : ''}${digits}.${fraction}${exponent}`), percent: percent === '%' }
+  const number = Number(`${sign === '-' ? '-' : ''}${digits}.${fraction}${exponent}`)
+  const tooSmall = number === 0 && /[1-9]/.test(digits + fraction)
+  return tooSmall || !Number.isFinite(number) ? 'too_exact' : { number, percent: percent === '%' }
 }
 
 /** Statistical marks are those of the Government Statistical Service ("Using symbols and notes in tables"). */
@@ -66,7 +72,7 @@ const markStates: Record<string, string> = { p: 'provisional', f: 'forecast', e:
 const markQualifiers: Record<string, string> = { b: 'break', u: 'low_reliability' }
 
 export function readMarked (text: string): { text: string, status?: string, qualifiers: string[] } {
-  const [, number, behind] = marked.exec(text) ?? []
+  const [, number, behind] = (text.length > longestNumber ? null : marked.exec(text)) ?? []
   if (number === undefined) return { text, qualifiers: [] }
   const found = [...behind!.matchAll(/\[(.)\]/g)].map(mark => mark[1]!)
   const status = found.map(mark => markStates[mark]).find(state => state !== undefined)
@@ -83,18 +89,22 @@ export const notANumber = (column: string, text: string): RowFault => ({
 export const tooExact = (column: string, text: string): RowFault =>
   ({ code: 'out_of_range', detail: `${text.slice(0, 60)} is beyond what is kept exactly: at most 15 significant digits.`, column, value: text })
 
-const truths: Record<string, boolean> = { true: true, yes: true, 1: true, y: true, false: false, no: false, 0: false, n: false }
+const truths = new Map(Object.entries({ true: true, yes: true, 1: true, y: true, false: false, no: false, 0: false, n: false }))
 
-export const readTruth = (text: string): boolean | undefined => truths[text.toLowerCase()]
+export const readTruth = (text: string): boolean | undefined => truths.get(text.toLowerCase())
 
 /** Spreadsheets turn 2018-04-01 into 01/04/2018. */
 export const readDate = (text: string): string => text.replace(/^(\d{1,2})\/(\d{1,2})\/(\d{4})$/, (_, day: string, month: string, year: string) => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`)
+
+/** These are numbers of people or things, and no percentage. */
+const counts = new Set(['numerator', 'denominator'])
 
 /** Puts what a value cell says into the row: a number, or why there is none. */
 export function readValue (row: Row, column: string, cell: string, percents: string[], faults: RowFault[]): void {
   const { text, status, qualifiers } = column === 'value' ? readMarked(cell) : { text: cell, status: undefined, qualifiers: [] }
   const found = readNumber(text)
-  if (found === 'too_exact') faults.push(tooExact(column, text))
+  if (typeof found === 'object' && found.percent && counts.has(column)) faults.push(notANumber(column, text))
+  else if (found === 'too_exact') faults.push(tooExact(column, text))
   else if (found !== undefined) {
     row[column] = found.number
     if (found.percent) percents.push(column)

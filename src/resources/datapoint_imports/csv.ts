@@ -89,6 +89,8 @@ async function * recordsOf (spool: Spool, encoding: string): AsyncGenerator<Tabl
     const quoted = rest.includes('"')
     rest = last ? '' : rest.slice(meta.cursor)
     const open = errors.find(({ code }) => code === 'MissingQuotes')
+    // Of a record that is cut, the next chunk tells.
+    const stray = errors.find(({ code, row }) => code === 'InvalidQuotes' && row! < data.length)
     const rows = data.map(cells => {
       const place = line
       line += 1 + (quoted ? breaksIn(cells, newline) : 0)
@@ -96,6 +98,7 @@ async function * recordsOf (spool: Spool, encoding: string): AsyncGenerator<Tabl
       return { place, cells }
     })
     if (open !== undefined) throw unreadable(`A quote is opened in line ${rows.at(-1)?.place ?? line} and never closed. Close it, or double the quotes that belong to the text.`, `line ${rows.at(-1)?.place ?? line}`)
+    if (stray !== undefined) throw unreadable(`In line ${rows[stray.row!]!.place} something stands behind a closing quote, so it cannot be told where the text ends. Double the quotes that belong to the text: "a ""b"" c".`, `line ${rows[stray.row!]!.place}`)
     if (rest.length > longestRecord) throw unreadable(`The record that begins in line ${line} is longer than ${longestRecord / 1_048_576} MB. A quote may have been opened and never closed, or this is no CSV.`, `line ${line}`)
     return rows
   }

@@ -5,7 +5,7 @@ import { breakdownText } from '../datapoints/breakdown.js'
 import type { Row, RowFault } from '../datapoints/row.js'
 import { columns } from '../datapoints/schema.js'
 import type { Source, SourceRow } from '../datapoints/source.js'
-import { reported } from './table.js'
+import { isReported, reported } from './table.js'
 
 /** The text is kept with the receipt; rows beyond it are counted there and not listed here. */
 const longest = 16 * 1024 * 1024
@@ -25,12 +25,14 @@ export async function rejectedCsv (source: Source, faults: Map<number, RowFault[
   const header = source.header?.().map(heading => heading ?? '') ?? membersOf(found)
   const width = Math.max(header.length, ...found.map(({ cells }) => cells?.length ?? 0))
   const headings = [...header, ...Array.from({ length: width - header.length }, () => '')]
+  // What an earlier one said gives way to what this one says.
+  const own = headings.flatMap((name, i) => isReported(name) ? [] : [[name, i] as const])
   const lines = found.map(({ place, row, cells }) => [
-    ...headings.map((name, i) => inert(cells === undefined ? cellOf(row, name) : cells[i] ?? '')),
+    ...own.map(([name, i]) => inert(cells === undefined ? cellOf(row, name) : cells[i] ?? '')),
     String(place),
     inert(faults.get(place)!.map(({ column, detail }) => column === null ? detail : `${column}: ${detail}`).join(' | '))
   ])
-  return `${Papa.unparse([[...headings.map(inert), ...reported], ...lines], { newline: '\r\n' })}\r\n`
+  return `${Papa.unparse([[...own.map(([name]) => inert(name)), ...reported], ...lines], { newline: '\r\n' })}\r\n`
 }
 
 /** The members that any of the rows has, those of a row first and in its order. */

@@ -8,7 +8,7 @@ import { jsonReader } from '../../http/json.js'
 import { operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
 import { enumOf } from '../../http/schema.js'
-import { spoolBodies, spooledBody } from '../../http/spooling.js'
+import { spoolBodies, spooledBody, withSpool } from '../../http/spooling.js'
 import type { Spool } from '../../http/spool.js'
 import { importDatapoints } from './import.js'
 import { limits, readBody } from './read.js'
@@ -58,13 +58,12 @@ CSV and xlsx have a header row with the names of columns; commas, semicolons and
       },
       problems: ['conflict', 'too_large', 'unsupported_media_type']
     })
-  }, (request, reply) => deliveries.pass(() => carryOut(request, reply, bytes => json(request, bytes))))
+  }, (request, reply) => withSpool(request, spool => deliveries.pass(() => carryOut(request, reply, spool, bytes => json(request, bytes)))))
 }
 
-async function carryOut (request: FastifyRequest, reply: FastifyReply, json: (bytes: Buffer) => Promise<unknown>): Promise<unknown> {
+async function carryOut (request: FastifyRequest, reply: FastifyReply, spool: Spool, json: (bytes: Buffer) => Promise<unknown>): Promise<unknown> {
   const { mode = 'atomic', dry_run: dryRun = false } = request.query as ImportQuery
   const { faults } = request.server
-  const spool = request.body as Spool
   const body = await readBody(spool, { json, envelope: value => faults('DatapointImport', value) })
   const options = { mode, dry_run: dryRun, url: request.url, check: (row: unknown) => faults('DatapointRow', row) }
   return posting(request, reply, ctx => importDatapoints(ctx, body, options), spool.digest)

@@ -20,6 +20,9 @@ const companions = ['plan', 'plan_measure', 'ref', 'last_period', 'last_value', 
 /** What rejected.csv adds to a row. */
 export const reported = ['row', 'problems'] as const
 
+/** Whether a column was added by an earlier rejected.csv. */
+export const isReported = (heading: string | null) => (reported as readonly string[]).includes(nameOf(heading))
+
 const ignored = new Set(['period_kind', 'shorthand', 'revision', 'revised', 'recorded_at', 'measure_title', 'area_title', ...companions, ...reported])
 const known = (name: string) => members.has(name) || ignored.has(name)
 const required = ['measure', 'area', 'period'] as const
@@ -49,15 +52,23 @@ export interface TableReader {
   columnOf (name: string): number | undefined
 }
 
+/** Headings for which it is looked what was meant. */
+const guessed = 50
+const longestGuessed = 80
+
 export function tableReader (header: Cells): TableReader {
-  const columns = header.map((heading, i): Column => {
+  const before = new Set<string>()
+  const columns = header.map((heading): Column => {
     const name = nameOf(heading)
-    return { name: known(name) ? name : trimmed(heading), heading: trimmed(heading), known: known(name), twice: name !== '' && header.slice(0, i).some(other => nameOf(other) === name) }
+    const twice = name !== '' && before.has(name)
+    before.add(name)
+    return { name: known(name) ? name : trimmed(heading), heading: trimmed(heading), known: known(name), twice }
   })
   const lacking = required.filter(name => !columns.some(column => column.name === name))
     .map((column): RowFault => ({ code: 'missing_column', detail: `The table has no column '${column}'. Its first row must hold the names of the columns.`, column }))
   const isReturn = columns.some(({ name }) => companions.includes(name))
-  const guesses = new Map(columns.filter(column => !column.known).map(({ heading }) => [heading, nearest(nameOf(heading), members)]))
+  const strangers = columns.filter(column => !column.known && column.heading.length <= longestGuessed).slice(0, guessed)
+  const guesses = new Map(strangers.map(({ heading }) => [heading, nearest(nameOf(heading), members)]))
   return {
     header,
     columnOf: name => {
@@ -80,10 +91,13 @@ function readRow (cells: Cells, columns: Column[], guesses: Map<string, string |
   for (let i = 0; i < cells.length; i++) {
     const raw = cells[i]
     if (raw === null || raw === undefined || raw === '') continue
-    const text = raw.trim()
+    const text = unescaped(raw.trim())
     if (text === '') continue
     const column = columns[i]
-    if (column === undefined || !column.known) faults.push(unknownColumn(column, guesses, columns.length))
+    if (column === undefined) {
+      faults.push(unknownColumn(column, guesses, columns.length))
+      break
+    } else if (!column.known) faults.push(unknownColumn(column, guesses, columns.length))
     else if (column.twice) faults.push({ code: 'unknown_column', detail: `The column '${column.heading}' stands twice in the table. Keep one of them.`, column: column.name })
     else if (!ignored.has(column.name)) {
       readCell(row, column.name, text, raw, percents, faults)
@@ -120,12 +134,12 @@ function readCell (row: Row, name: string, text: string, raw: string, percents: 
   else if (name === 'qualifiers') row[name] = text.split(/[;,]/).map(one => readWord(name, one.trim()).replaceAll(' ', '_')).filter(one => one !== '')
   else if (name === 'breakdown') readBreakdown(row, text, faults)
   else if (name === 'period_start' || name === 'period_end') row[name] = readDate(text)
-  else row[name] = unescaped(text)
+  else row[name] = text
 }
 
 function readBreakdown (row: Row, text: string, faults: RowFault[]): void {
   const pairs = text.split(';').map(pair => pair.split('=').map(part => part.trim()))
   if (text.toLowerCase() === 'none') row.breakdown = {}
-  else if (pairs.every(pair => pair.length === 2 && pair[0] !== '' && pair[1] !== '')) row.breakdown = Object.fromEntries(pairs as Array<[string, string]>)
-  else faults.push({ code: 'invalid_value', detail: `'${text.slice(0, 60)}' is not a breakdown. Write dimension=value, such as subject=reading; several joined by ";".`, column: 'breakdown', value: text })
+  else if (pairs.every(pair => pair.length === 2 && pair[0] !== '' && pair[1] !== '') && new Set(pairs.map(pair => pair[0])).size === pairs.length) row.breakdown = Object.fromEntries(pairs as Array<[string, string]>)
+  else faults.push({ code: 'invalid_value', detail: `'${text.slice(0, 60)}' is not a breakdown. Write dimension=value, such as subject=reading; several joined by ";", each dimension once.`, column: 'breakdown', value: text })
 }

@@ -47,7 +47,7 @@ export async function deliver (ctx: WriteCtx, source: Source, options: DeliverOp
   const warnings = [...read.warnings, ...await boundsWarnings(ctx, created)]
   const applied = options.write && (faults.rejected === 0 || (options.mode === 'partial' && faults.rejected < read.received))
   const revision = applied && created + updated + deleted > 0 ? await apply(ctx) : 0
-  if (read.staging.seriesCount > 0 && (staged.rows > created || !applied)) await forgetEmpty(ctx)
+  if (read.staging.seriesCount > 0 && (read.staging.size > created || !applied)) await forgetEmpty(ctx)
   const unchanged = read.blank + staged.repeats + staged.rows - created - updated - deleted - faulty
   return {
     counts: { received: read.received, created, updated, unchanged, deleted, rejected: faults.rejected },
@@ -137,14 +137,21 @@ function stagedFault ({ fault, expected }: FaultyRow): RowFault {
   }
 }
 
+/** Told one by one; what is beyond is told together. */
+const boundsTold = 20
+
 async function boundsWarnings (ctx: WriteCtx, created: number): Promise<RowWarning[]> {
   if (created === 0) return []
-  return (await sameBounds(ctx)).map(({ period, other, rows, row_count }) => ({
+  const warnings = (await sameBounds(ctx)).map(({ period, other, rows, row_count }) => ({
     code: 'same_bounds',
     detail: `${period} has the same first and last day as ${other}, of which a figure is held in the same series. Both stay; look whether both are meant.`,
     rows,
     row_count
   }))
+  const others = warnings.splice(boundsTold)
+  return others.length === 0
+    ? warnings
+    : [...warnings, { code: 'same_bounds', detail: `So have ${others.length} further periods.`, rows: others.flatMap(({ rows }) => rows).slice(0, 100), row_count: others.reduce((sum, one) => sum + one.row_count, 0) }]
 }
 
 const blankWarning = (blank: number[]): RowWarning[] => blank.length === 0

@@ -17,6 +17,8 @@ const causesInAll = 30
 const causesAlike = 10
 /** Rows of which every fault is kept, to be listed in rejected.csv. */
 const rowsKept = 50_000
+/** Faults of one row that are told. */
+const faultsTold = 50
 const longest = 200
 const longestDetail = 600
 
@@ -34,7 +36,7 @@ export class Faults {
   add (place: number, found: RowFault[]): void {
     if (found.length === 0) return
     this.rejected++
-    const told = found.map(tell)
+    const told = found.slice(0, faultsTold).map(tell)
     if (this.byPlace.size < rowsKept) this.byPlace.set(place, told)
     const problems = new Set(told.map(fault => this.problemOf(fault, place)))
     for (const problem of problems) {
@@ -55,10 +57,12 @@ export class Faults {
     const cause = JSON.stringify([fault.code, fault.column, fault.value, fault.detail])
     const known = this.causes.get(cause)
     if (known !== undefined) return known
-    const kind = `${fault.code} ${fault.column ?? ''}`
+    // Columns that there are not may be as many as there are rows.
+    const column = fault.code === 'unknown_column' ? null : fault.column
+    const kind = `${fault.code} ${column ?? ''}`
     const before = this.alike.get(kind) ?? 0
     this.alike.set(kind, before + 1)
-    return before < causesAlike && this.causes.size < causesInAll ? this.begin(cause, fault, place) : this.others(kind, fault, place)
+    return before < causesAlike && this.causes.size < causesInAll ? this.begin(cause, fault, place) : this.others(kind, { ...fault, column }, place)
   }
 
   private begin (cause: string, fault: RowFault, place: number): RowProblem {

@@ -187,7 +187,8 @@ function checkReturned (row: Row, statistic: string, measure: KnownMeasure, peri
   const compare = (column: string, truth: unknown) => {
     const said = row[column]
     if (said === undefined || said === null || said === truth) return
-    faults.push({ code: 'contradiction', detail: `The row says ${column} ${String(said)}, but here it is ${String(truth)}.`, column, value: said })
+    // Anything may be sent here, also what has no text.
+    faults.push({ code: 'contradiction', detail: `The row says ${column} ${typeof said === 'string' ? said : JSON.stringify(said)}, but here it is ${String(truth)}.`, column, value: said })
   }
   compare('unit', unitOf(statistic, measure.unit))
   compare('per', perStatistics.has(statistic) ? measure.per : null)

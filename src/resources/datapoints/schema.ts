@@ -87,7 +87,7 @@ const returned = Object.fromEntries([
 ].map(name => [name, echo]))
 
 const control = {
-  expected_revision: Type.Optional(nullable(Type.Integer({ minimum: 0, description: 'Revision this was made from; 0: there must be none yet. Refused as stale_revision otherwise, except where the row says what is stored already.' }))),
+  expected_revision: Type.Optional(nullable(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'Revision this was made from; 0: there must be none yet. Refused as stale_revision otherwise, except where the row says what is stored already.' }))),
   reason: Type.Optional(nullable(text('Why the figure is corrected.', 500)))
 }
 
