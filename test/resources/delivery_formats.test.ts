@@ -152,6 +152,7 @@ await t.test('formats of deliveries', async t => {
     const answer = await send(`${form}\n${key},FY2000,5,,,\n${key},FY2001,5,6,,\n${key},FY2002,5,,,\n`)
     t.match(answer, { status: 200, body: { counts: { received: 3, created: 1, unchanged: 2 }, warnings: [{ code: 'not_filled_in', rows: [2, 4], row_count: 2 }] } })
     t.match(faults(await send(`${form}\n${key},FY2000,5,,a note alone,\n`)), [['missing_value', 'value', [2]]])
+    t.match(faults(await send(`${form},comment\n${key},FY2000,5,,,,typed\n${key},FY2001,5,,,,,more`)), [['unknown_column', 'comment', [2]], ['unknown_column', null, [3]]], 'what stands in a column that there is not was typed')
     t.match(faults(await send(`${heading}\n${key},FY2000,,\n`)), [['missing_value', 'value', [2]]], 'in a table that is no return they are faults')
     await clear()
   })

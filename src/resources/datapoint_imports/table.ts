@@ -96,8 +96,12 @@ function readRow (cells: Cells, columns: Column[], guesses: Map<string, string |
     const column = columns[i]
     if (column === undefined) {
       faults.push(unknownColumn(column, guesses, columns.length, text))
+      empty = false
       break
-    } else if (!column.known) faults.push(unknownColumn(column, guesses, columns.length, text))
+    }
+    // Something was typed here, even if not where it should be.
+    if (!column.known || column.twice) empty = false
+    if (!column.known) faults.push(unknownColumn(column, guesses, columns.length, text))
     else if (column.twice) faults.push({ code: 'unknown_column', detail: `The column '${column.heading}' stands twice in the table. Keep one of them.`, column: column.name, value: text })
     else if (!ignored.has(column.name)) {
       readCell(row, column.name, text, raw, percents, faults)
