@@ -39,7 +39,7 @@ export function listed (rows: unknown[], fill?: Row): Source {
         yield rows.slice(start, start + batch).map((row, i) => ({ place: start + i, row: fill === undefined ? row : filled(row, fill) }))
       }
     },
-    pointer: (column, place) => `/datapoints/${place}${column === null ? '' : `/${column}`}`
+    pointer: (column, place) => `/datapoints/${place}${column === null ? '' : `/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`}`
   }
 }
 
