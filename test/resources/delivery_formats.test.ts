@@ -115,6 +115,17 @@ await t.test('formats of deliveries', async t => {
     t.match(await send(`${heading}\n${key},FY2000,1e-400,\n${key},FY2001,1e400,\n${key},FY2002,1234567890.1234567,`), { body: { problems: [{ code: 'out_of_range', rows: [2] }, { code: 'out_of_range', rows: [3] }, { code: 'out_of_range', rows: [4] }] } })
   })
 
+  await t.test('where semicolons separate, a comma that may be of thousands or of decimals is refused', async t => {
+    const table = (cell: string) => `${heading}\n${key},FY2000,VALUE,`.replaceAll(',', ';').replace('VALUE', cell)
+    for (const cell of ['17,234', '-1,234', '0,125']) t.match(faults(await send(table(cell))), [['invalid_value', 'value', [2]]], cell)
+    t.match((await send(table('17,234'))).body.problems, [{ detail: /may be 17234 or 17\.234/ }])
+    for (const [cell, value] of [['1,234.5', 1234.5], ['1,234,567', 1234567], ['17.25', 17.25]] as const) {
+      t.match(await send(table(cell)), { status: 200 }, cell)
+      t.match(await pull(admin, { measure: 'count' }), [{ value }])
+    }
+    await clear()
+  })
+
   await t.test('a percent sign agrees with the unit of the measure, and is none of a count', async t => {
     t.match(await send('measure,area,period,value,lower_95,numerator\nshare,E06000018,FY2000,17.2 %,16%,17'), created(1))
     t.match(await pull(admin, { measure: 'share' }), [{ value: 17.2, lower_95: 16, numerator: 17 }])
@@ -152,6 +163,7 @@ await t.test('formats of deliveries', async t => {
     const answer = await send(`${form}\n${key},FY2000,5,,,\n${key},FY2001,5,6,,\n${key},FY2002,5,,,\n`)
     t.match(answer, { status: 200, body: { counts: { received: 3, created: 1, unchanged: 2 }, warnings: [{ code: 'not_filled_in', rows: [2, 4], row_count: 2 }] } })
     t.match(faults(await send(`${form}\n${key},FY2000,5,,a note alone,\n`)), [['missing_value', 'value', [2]]])
+    t.match(faults(await send(`${form},comment\n${key},FY2000,5,,,,typed\n${key},FY2001,5,,,,,more`)), [['unknown_column', 'comment', [2]], ['unknown_column', null, [3]]], 'what stands in a column that there is not was typed')
     t.match(faults(await send(`${heading}\n${key},FY2000,,\n`)), [['missing_value', 'value', [2]]], 'in a table that is no return they are faults')
     await clear()
   })

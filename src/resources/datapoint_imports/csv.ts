@@ -25,8 +25,10 @@ export async function csvSource (spool: Spool): Promise<Source & { header: () =>
       : [],
     async * batches () {
       reader = undefined
-      for await (const records of recordsOf(spool, encoding.name)) {
-        const begun: Begun = reader === undefined ? begin(records) : { reader, body: records }
+      const dialect: Dialect = { delimiter: ',' }
+      for await (const records of recordsOf(spool, encoding.name, dialect)) {
+        // Where semicolons separate, the comma is often that of decimals.
+        const begun: Begun = reader === undefined ? begin(records, dialect.delimiter === ';') : { reader, body: records }
         reader = begun.reader
         const filled = begun.body.filter(({ cells }) => cells.some(cell => cell !== null && cell.trim() !== ''))
         yield filled.map(begun.reader.read)
@@ -39,13 +41,13 @@ export async function csvSource (spool: Spool): Promise<Source & { header: () =>
 export interface Begun { reader: TableReader, body: TableRow[] }
 
 /** The header is the first of the upper lines that names most columns. */
-export function begin (records: TableRow[]): Begun {
+export function begin (records: TableRow[], decimalCommas = false): Begun {
   const scores = records.slice(0, linesAbove).map(({ cells }) => headings(cells))
   const best = scores.indexOf(Math.max(...scores))
   if (!(scores[best]! > 0)) {
     throw unreadable('The body has no header row: none of its first lines names a known column. Its first line must be such as measure,area,period,value.', `line ${records[0]?.place ?? 1}`)
   }
-  return { reader: tableReader(records[best]!.cells), body: records.slice(best + 1) }
+  return { reader: tableReader(records[best]!.cells, decimalCommas), body: records.slice(best + 1) }
 }
 
 interface Encoding { name: string, guessed: boolean }
@@ -79,7 +81,10 @@ async function * textOf (spool: Spool, encoding: string): AsyncGenerator<string>
   yield other === undefined ? utf8.end() : other.decode()
 }
 
-async function * recordsOf (spool: Spool, encoding: string): AsyncGenerator<TableRow[]> {
+/** What is found out at the beginning. */
+interface Dialect { delimiter: string }
+
+async function * recordsOf (spool: Spool, encoding: string, dialect: Dialect): AsyncGenerator<TableRow[]> {
   let parser: Papa.Parser | undefined
   let newline: '\n' | '\r' = '\n'
   let rest = ''
@@ -107,7 +112,8 @@ async function * recordsOf (spool: Spool, encoding: string): AsyncGenerator<Tabl
     if (text.includes('\0')) throw unreadable(`There is a NUL in line ${line} or behind it, so this is no CSV. Save the file as CSV UTF-8, or send it with the Content-Type of what it is.`, `line ${line}`)
     if (parser === undefined) {
       if (!rest.includes('\n') && rest.includes('\r')) newline = '\r'
-      parser = new Papa.Parser({ delimiter: delimiterOf(rest), newline })
+      dialect.delimiter = delimiterOf(rest)
+      parser = new Papa.Parser({ ...dialect, newline })
     }
     const rows = take(false)
     if (rows.length > 0) yield rows

@@ -56,7 +56,8 @@ export interface TableReader {
 const guessed = 50
 const longestGuessed = 80
 
-export function tableReader (header: Cells): TableReader {
+/** `decimalCommas`: by what separates the cells, a comma in a number may be either. */
+export function tableReader (header: Cells, decimalCommas = false): TableReader {
   const before = new Set<string>()
   const columns = header.map((heading): Column => {
     const name = nameOf(heading)
@@ -76,14 +77,14 @@ export function tableReader (header: Cells): TableReader {
       return found === -1 ? undefined : found
     },
     read: ({ place, cells }) => {
-      const { row, faults, percents, empty } = readRow(cells, columns, guesses)
+      const { row, faults, percents, empty } = readRow(cells, columns, guesses, decimalCommas)
       if (isReturn && empty) return { place, row, cells, blank: true }
       return { place, row, cells, faults: lacking.length === 0 ? faults : [...lacking, ...faults], ...(percents.length > 0 && { percents }) }
     }
   }
 }
 
-function readRow (cells: Cells, columns: Column[], guesses: Map<string, string | undefined>) {
+function readRow (cells: Cells, columns: Column[], guesses: Map<string, string | undefined>, decimalCommas: boolean) {
   const row: Row = {}
   const faults: RowFault[] = []
   const percents: string[] = []
@@ -96,11 +97,16 @@ function readRow (cells: Cells, columns: Column[], guesses: Map<string, string |
     const column = columns[i]
     if (column === undefined) {
       faults.push(unknownColumn(column, guesses, columns.length))
+      empty = false
       break
-    } else if (!column.known) faults.push(unknownColumn(column, guesses, columns.length))
+    }
+    // Something was typed here, even if not where it should be.
+    if (!column.known || column.twice) empty = false
+    if (!column.known) faults.push(unknownColumn(column, guesses, columns.length))
     else if (column.twice) faults.push({ code: 'unknown_column', detail: `The column '${column.heading}' stands twice in the table. Keep one of them.`, column: column.name })
     else if (!ignored.has(column.name)) {
-      readCell(row, column.name, text, raw, percents, faults)
+      if (decimalCommas && numbers.has(column.name) && oneComma.test(text)) faults.push(eitherComma(column.name, text))
+      else readCell(row, column.name, text, raw, percents, faults)
       if (!keyColumns.has(column.name)) empty = false
     }
   }
@@ -111,6 +117,15 @@ function readRow (cells: Cells, columns: Column[], guesses: Map<string, string |
   }
   return { row, faults, percents, empty }
 }
+
+const oneComma = /^[^\d]*\d{1,3},\d{3}[^\d]*$/
+
+const eitherComma = (column: string, text: string): RowFault => ({
+  code: 'invalid_value',
+  detail: `'${text.slice(0, 60)}' may be ${text.replace(',', '').slice(0, 60)} or ${text.replace(',', '.').slice(0, 60)} in a table separated by ";". Write it without a comma.`,
+  column,
+  value: text
+})
 
 /** What names a figure, and what only echoes it, is nothing that was typed into a return. */
 const keyColumns = new Set(['measure', 'area', 'period', 'breakdown', 'statistic', 'against', 'base_period', 'unit', 'per', 'period_start', 'period_end', 'period_label'])

@@ -114,16 +114,26 @@ async function settleKeys (ctx: WriteCtx, staging: Staging, faults: Faults): Pro
   for (const { row, said, basis } of otherBases) {
     faults.add(row, [{ code: 'contradiction', detail: `The ranks of this series have the basis ${basis}: 1 means ${basis}. Send ${basis}, or leave rank_basis out.`, column: 'rank_basis', value: said }])
   }
+  const { repeats, refused } = staging.mayRepeat ? await refuseDuplicates(ctx, faults) : { repeats: 0, refused: 0 }
+  return { rows: staging.size - otherBases.length - repeats - refused, repeats }
+}
+
+/** The same row twice says nothing new; rows that differ for one figure are a fault of each. */
+async function refuseDuplicates (ctx: WriteCtx, faults: Faults): Promise<{ repeats: number, refused: number }> {
   let repeats = 0
-  const refused: Array<{ row: number, fault: RowFault }> = []
-  for (const { rows, same, measure, area, period } of staging.mayRepeat ? await takeDuplicates(ctx) : []) {
-    const detail = `The figure of '${measure}' in '${area}' at ${period} stands ${rows.length} times in the delivery, with different contents. Send it once.`
-    if (same) repeats += rows.length - 1
-    else for (const row of rows) refused.push({ row, fault: { code: 'duplicate_key', detail, column: null, value: period } })
+  let refused = 0
+  for await (const part of takeDuplicates(ctx)) {
+    const faulty: Array<{ row: number, fault: RowFault }> = []
+    for (const { rows, same, measure, area, period } of part) {
+      if (same) repeats += rows.length - 1
+      const detail = `The figure of '${measure}' in '${area}' at ${period} stands ${rows.length} times in the delivery, with different contents. Send it once.`
+      if (!same) for (const row of rows) faulty.push({ row, fault: { code: 'duplicate_key', detail, column: null, value: period } })
+    }
+    refused += faulty.length
+    // Rows of one figure may be far apart; the hundred that are named are the first.
+    for (const { row, fault } of faulty.sort((a, b) => a.row - b.row)) faults.add(row, [fault])
   }
-  // Rows of one figure may be far apart; the hundred that are named are the first of all.
-  for (const { row, fault } of refused.sort((a, b) => a.row - b.row)) faults.add(row, [fault])
-  return { rows: staging.size - otherBases.length - repeats - refused.length, repeats }
+  return { repeats, refused }
 }
 
 function stagedFault ({ fault, expected }: FaultyRow): RowFault {

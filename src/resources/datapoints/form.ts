@@ -25,7 +25,7 @@ function outsized (row: unknown): RowFault[] | undefined {
 const codes: Record<string, RowCode> = { unknown_member: 'unknown_column', missing_member: 'missing_column', out_of_range: 'out_of_range' }
 
 function rowFault ({ pointer, code, detail, allowed }: Fault, row: unknown): RowFault {
-  const column = pointer.split('/')[1] ?? null
+  const column = pointer.split('/')[1]?.replaceAll('~1', '/').replaceAll('~0', '~') ?? null
   return {
     code: codes[code] ?? 'invalid_value',
     detail: code === 'not_allowed' && allowed !== undefined ? `${detail} Allowed: ${allowed.join(', ')}.` : detail,

@@ -67,15 +67,19 @@ export async function takeOtherBases (ctx: WriteCtx): Promise<Array<{ row: numbe
   return rows.sort((a, b) => a.row - b.row)
 }
 
-/** Takes out the rows whose figure stands in the delivery more than once, but the first of those that say the same. */
-export async function takeDuplicates (ctx: WriteCtx): Promise<Duplicate[]> {
+/** Takes out the rows whose figure stands in the delivery more than once, but the first of those that say the same; so many figures at a time. */
+export async function * takeDuplicates (ctx: WriteCtx, part = 20_000): AsyncGenerator<Duplicate[]> {
+  for (let found: Duplicate[] | undefined; found === undefined || found.length === part;) yield found = await takeSomeDuplicates(ctx, part)
+}
+
+async function takeSomeDuplicates (ctx: WriteCtx, part: number): Promise<Duplicate[]> {
   const contents = sql.raw(`(${['supplied', 'expected', 'deleted', ...names].map(name => `r.${name}`).join(', ')})`)
   const { rows } = await sql<Duplicate>`
     select array_agg(r.row order by r.row) as rows, count(distinct ${contents}) = 1 as same, t.measure, t.area, p.code as period
     from (select coalesce(r.series_id, i.id) as id, r.* from staged r left join staged_ids i on i.n = r.series) r
     join series t on t.id = r.id join staged_periods p on p.n = r.period
     where (r.id, r.period) in (select coalesce(r.series_id, i.id), r.period from staged r left join staged_ids i on i.n = r.series group by 1, 2 having count(*) > 1)
-    group by t.id, p.n, p.code order by min(r.row)`.execute(ctx.db)
+    group by t.id, p.n, p.code order by min(r.row) limit ${part}`.execute(ctx.db)
   const out = rows.flatMap(({ rows, same }) => same ? rows.slice(1) : rows)
   if (out.length > 0) await sql`delete from staged where row = any(${out}::integer[])`.execute(ctx.db)
   return rows

@@ -64,6 +64,7 @@ export class Staging {
   /** Series whose ids were not known, by their numbers. */
   seriesCount = 0
   private readonly ids: Map<string, number>
+  private idsKnown = 0
   private readonly series = new Map<string, number>()
   private readonly periods = new Map<string, { n: number, period: Period }>()
   private readonly seen: Array<Set<number>> = []
@@ -85,7 +86,10 @@ export class Staging {
   put (place: number, row: Row, key: Key, expected: Expected): void {
     this.size++
     const text = seriesText(key)
-    const known = key.rank_basis === null ? this.ids.get(text) : undefined
+    const known = key.rank_basis === null && !this.series.has(text) ? this.ids.get(text) : undefined
+    // Ids that were forgotten meanwhile would let a series go by its id and by a number of the delivery.
+    if (this.ids.size < this.idsKnown) this.mayRepeat = true
+    this.idsKnown = this.ids.size
     const n = known === undefined ? this.seriesNumber(text, key) : -1
     const period = this.periodNumber(key.period)
     this.note(known ?? -1 - n, period)
