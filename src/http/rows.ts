@@ -58,6 +58,13 @@ function putSpecial (out: Buffer, at: number, meaning: number, byte: number, nex
 
 interface Column { open: Buffer, close: Buffer, absent: Buffer, table: Uint8Array, boolean: boolean }
 
+interface Prepared { columns: Column[], fixed: number }
+
+function prepare (named: Columns, after: string): Prepared {
+  const columns = columnsOf(named, after)
+  return { columns, fixed: columns.reduce((sum, { open, close, absent }) => sum + open.length + close.length + absent.length + 8, 0) }
+}
+
 function columnsOf (columns: Columns, after: string): Column[] {
   return columns.map(([name, kind], i) => {
     const [open, close, absent] = ends[kind]
@@ -100,9 +107,15 @@ function putRow (columns: Column[], bytes: Buffer, i: number, out: Buffer, at: n
  * A writer that takes COPY's text in chunks, wherever they were cut, and answers each whole row as a JSON object followed by
  * `after`. Columns of a row behind the named ones are passed over.
  */
-export function jsonFromCopy (named: Columns, after: string): (chunk: Buffer) => Buffer[] {
-  const columns = columnsOf(named, after)
-  const fixed = columns.reduce((sum, { open, close, absent }) => sum + open.length + close.length + absent.length + 8, 0)
+export const jsonFromCopy = (named: Columns, after: string): (chunk: Buffer) => Buffer[] => writer(prepare(named, after))
+
+/** The same for texts that are there as a whole, one after the other. */
+export function jsonFromTexts (named: Columns, after: string): (text: Buffer) => Buffer[] {
+  const prepared = prepare(named, after)
+  return text => writer(prepared)(text)
+}
+
+function writer ({ columns, fixed }: Prepared): (chunk: Buffer) => Buffer[] {
   let rest: Buffer = Buffer.alloc(0)
   let out = Buffer.allocUnsafe(slab)
   let at = 0
