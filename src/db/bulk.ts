@@ -52,21 +52,45 @@ function nameOf (text: string): { name?: string } {
   return { name }
 }
 
-/** A page as COPY's text made of its lines, and where `counted` is given the total that it answers: one statement, so one state. */
-export async function readPage (
-  { db, pool }: Connection,
-  lines: Expression<{ line: string }>,
+type Row = [position: string, at: string, page: string | null, total: string]
+
+interface PageQuery {
+  lines: Expression<{ line: string }>
+  /** Tells the total, where that is wanted. */
   counted?: Expression<{ total: number }>
-): Promise<PageText> {
+  /** Whether one plan is good for all values, so that it is kept: planning takes as long as the reading. */
+  steady: boolean
+}
+
+/** A page as COPY's text made of its lines: one statement, so one state. */
+export async function readPage (connection: Connection, { lines, counted, steady }: PageQuery): Promise<PageText> {
   const total = counted === undefined ? sql`` : sql`, ${counted}`
-  const { sql: text, parameters } = sql`select ${stateColumns}, (select string_agg(line, '') from ${lines} page)${total} from journal`.compile(db)
-  const { rows: [row] } = await pool.query<[string, string, string | null, string]>({ ...nameOf(text), text, values: [...parameters], rowMode: 'array', types: plain } as never)
+  const { sql: text, parameters } = sql`select ${stateColumns}, (select string_agg(line, '') from ${lines} page)${total} from journal`.compile(connection.db)
+  const query = { ...(steady && nameOf(text)), text, values: [...parameters], rowMode: 'array' as const, types: plain }
+  const { rows: [row] } = 'name' in query ? await planned(connection, query) : await connection.pool.query<Row>(query)
   const [position, at, page, count] = row!
   return {
     text: Buffer.from(page ?? ''),
     ...(counted !== undefined && { total: Number(count) }),
     state: { at, cursor: changeCursor(Number(position)) },
     mark: markOf(position, at)
+  }
+}
+
+/** Postgres guesses that a page behind an unknown key costs more than it does, and would plan anew for every key. */
+async function planned ({ pool }: Connection, query: pg.QueryArrayConfig): Promise<pg.QueryArrayResult<Row>> {
+  const client = await pool.connect()
+  let failure: Error | undefined
+  try {
+    await client.query('begin transaction read only; set local plan_cache_mode = force_generic_plan')
+    const result = await client.query<Row>(query)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    failure = error as Error
+    throw error
+  } finally {
+    client.release(failure)
   }
 }
 

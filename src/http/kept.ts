@@ -11,10 +11,15 @@ export interface Answer { body: string | Buffer, mark?: string }
 /** Of the bodies, with something for each that its bookkeeping takes. */
 const most = 32 * 2 ** 20
 const aside = 500
+const mostOnce = 20_000
 
-/** All of one state: with the next one it is empty. What was used last is dropped last. */
+/**
+ * All of one state: with the next one it is empty. What was used last is dropped last; and what was asked for only once, as
+ * by those who walk through everything, is not kept at all.
+ */
 export class Kept {
   private readonly answers = new Map<string, Answer>()
+  private readonly once = new Set<string>()
   private mark = ''
   private size = 0
 
@@ -36,7 +41,7 @@ export class Kept {
   set (key: string, answer: Answer, mark: string): void {
     this.turnTo(mark)
     const size = sizeOf(key, answer)
-    if (size > this.most / 8) return
+    if (size > this.most / 8 || this.isNew(key)) return
     this.drop(key)
     this.answers.set(key, answer)
     this.size += size
@@ -44,6 +49,13 @@ export class Kept {
       if (this.size <= this.most) break
       this.drop(oldest)
     }
+  }
+
+  private isNew (key: string): boolean {
+    if (this.once.delete(key)) return false
+    if (this.once.size === mostOnce) this.once.clear()
+    this.once.add(key)
+    return true
   }
 
   private turnTo (mark: string): void {

@@ -109,10 +109,25 @@ function putRow (columns: Column[], bytes: Buffer, i: number, out: Buffer, at: n
  */
 export const jsonFromCopy = (named: Columns, after: string): (chunk: Buffer) => Buffer[] => writer(prepare(named, after))
 
-/** The same for texts that are there as a whole, one after the other. */
-export function jsonFromTexts (named: Columns, after: string): (text: Buffer) => Buffer[] {
-  const prepared = prepare(named, after)
-  return text => writer(prepared)(text)
+/** Written into by all texts, one after the other: memory that is not given back need not be cleaned up. */
+let shared = Buffer.allocUnsafe(0)
+
+/** The same for a text that is there as a whole; what is answered holds until the next one. */
+export function jsonFromText (named: Columns, after: string): (text: Buffer) => Buffer {
+  const { columns, fixed } = prepare(named, after)
+  return text => {
+    let at = 0
+    for (let start = 0, stop = text.indexOf(newline); stop !== -1; start = stop + 1, stop = text.indexOf(newline, start)) {
+      const most = at + fixed + 6 * (stop - start)
+      if (most > shared.length) {
+        const larger = Buffer.allocUnsafe(Math.max(2 * most, slab))
+        shared.copy(larger, 0, 0, at)
+        shared = larger
+      }
+      at = putRow(columns, text, start, shared, at)
+    }
+    return shared.subarray(0, at)
+  }
 }
 
 function writer ({ columns, fixed }: Prepared): (chunk: Buffer) => Buffer[] {

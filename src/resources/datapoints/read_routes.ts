@@ -10,7 +10,7 @@ import { formatOf } from '../../http/formats.js'
 import { keeping, type Answer } from '../../http/kept.js'
 import { formatParam, operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
-import { cellsOf, jsonFromTexts, type Columns, type TextRow } from '../../http/rows.js'
+import { cellsOf, jsonFromText, type Columns, type TextRow } from '../../http/rows.js'
 import { enumOf, pageOf } from '../../http/schema.js'
 import { breakdownPattern } from './breakdown.js'
 import { cellKinds, lineOf } from './columns.js'
@@ -105,7 +105,7 @@ function endOf (text: Buffer, lines: number): number {
 }
 
 /** What the wire's columns take to be read back from a line, worked out once. */
-const known = new Map([true, false].map(titles => [titles, { kinds: cellKinds(titles), toJson: jsonFromTexts(cellKinds(titles), ',') }]))
+const known = new Map([true, false].map(titles => [titles, { kinds: cellKinds(titles), toJson: jsonFromText(cellKinds(titles), ',') }]))
 
 type Rows = ReturnType<typeof selectFigures>
 
@@ -124,19 +124,24 @@ async function makePage (request: FastifyRequest, reply: FastifyReply, query: Ro
   let rows = query.select(lineOf(titles, sorted.columns === undefined ? sorted.keys : []).as('line')).orderBy(orderBy(sorted)).limit(sql.lit(wanted.limit + 1))
   if (wanted.after !== null) rows = rows.where(after(sorted, wanted.after))
   const counted = wanted.count ? query.select(eb => eb.fn.countAll<number>().as('total')) : undefined
-  const { text, total, state, mark } = await readPage(request.server.connection, rows, counted)
+  const steady = isSteady(request.query as Selection)
+  const { text, total, state, mark } = await readPage(request.server.connection, { lines: rows, ...(counted && { counted }), steady })
   // The one row too many tells that there is a next page, which begins behind the last row of this one.
   const end = endOf(text, wanted.limit)
   const last = () => cellsOf(text.toString('utf8', text.lastIndexOf(newline, end - 2) + 1, end - 1))
   const next = end < text.length ? writeCursor(wanted.mark, keyOf(sorted, last(), kinds)) : null
-  const items = toJson(text.subarray(0, end))
   const warnings = await filterWarnings(reading(request), request.query as Record<string, unknown>)
   const { items: _, ...rest } = pageBody(request, reply, { items: [], next, ...(total !== undefined && { total }) }, warnings)
-  // Behind the last item stands no comma.
-  if (items.length > 0) items.push(items.pop()!.subarray(0, -1))
-  const body = Buffer.concat([Buffer.from('{"items":['), ...items, Buffer.from(`],${JSON.stringify(rest).slice(1)}`)])
+  const items = toJson(text.subarray(0, end)).subarray(0, -1)
+  const body = Buffer.concat([Buffer.from('{"items":['), items, Buffer.from(`],${JSON.stringify(rest).slice(1)}`)])
   return { body, state, link: reply.getHeader('link') as string | undefined, mark }
 }
+
+const ofPage = new Set(['limit', 'cursor', 'titles', 'format'])
+
+/** All of it, or of one measure: the index on series leads to it whatever the values are. */
+const isSteady = (query: Selection) =>
+  Object.entries(query).every(([name, value]) => ofPage.has(name) || (name === 'measure' && !String(value).includes(',')))
 
 /** The key of a row by its cells, behind which stands what they do not say. */
 const keyOf = ({ columns }: Order, cells: TextRow, kinds: Columns): string[] => columns === undefined
