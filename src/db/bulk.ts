@@ -1,10 +1,11 @@
 // Reading many rows from one consistent state as the text of COPY: pages as a whole, selections of any size as a stream.
 import type { Readable } from 'node:stream'
-import type { CompiledQuery } from 'kysely'
+import { sql, type CompiledQuery, type Expression } from 'kysely'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { problem } from '../problems.js'
 import type { Connection } from './connection.js'
+import { markOf, stateColumns, stateText } from './head.js'
 import { writeCursor } from './keyset.js'
 
 /** The state that was read: its instant, and the bookmark of the change feed at that state. */
@@ -12,7 +13,7 @@ export interface State { at: string, cursor: string }
 
 /** One round trip: the first query of the transaction takes its snapshot. */
 const begin = `begin transaction isolation level repeatable read read only;
-  select position, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from journal`
+  select ${stateText} from journal`
 
 export const changeCursor = (position: number) => writeCursor('changes', [position])
 
@@ -35,19 +36,56 @@ const copyOf = (query: CompiledQuery, form: 'csv' | 'text') =>
 const count = async (client: pg.PoolClient, { sql, parameters }: CompiledQuery) =>
   Number((await client.query<{ total: number }>(sql, [...parameters])).rows[0]!.total)
 
-export interface PageText { text: Buffer, total?: number, state: State }
+export interface PageText { text: Buffer, total?: number, state: State, mark: string }
 
-/** A page as COPY's text, and where `counted` is given the total that it answers, from one state. */
-export async function readPage ({ pool }: Connection, query: CompiledQuery, counted?: CompiledQuery): Promise<PageText> {
+const plain = { getTypeParser: () => String } as unknown as pg.CustomTypesConfig
+
+/** Statements with a name are planned once a connection, which takes as long as to read a page; each holds memory there. */
+const named = new Map<string, string>()
+const mostNamed = 24
+
+function nameOf (text: string): { name?: string } {
+  const known = named.get(text)
+  if (known !== undefined || named.size === mostNamed) return known === undefined ? {} : { name: known }
+  const name = `page ${named.size}`
+  named.set(text, name)
+  return { name }
+}
+
+type Row = [position: string, at: string, page: string | null, total: string]
+
+interface PageQuery {
+  lines: Expression<{ line: string }>
+  /** Tells the total, where that is wanted. */
+  counted?: Expression<{ total: number }>
+  /** Whether one plan is good for all values, so that it is kept: planning takes as long as the reading. */
+  steady: boolean
+}
+
+/** A page as COPY's text made of its lines: one statement, so one state. */
+export async function readPage (connection: Connection, { lines, counted, steady }: PageQuery): Promise<PageText> {
+  const total = counted === undefined ? sql`` : sql`, ${counted}`
+  const { sql: text, parameters } = sql`select ${stateColumns}, (select string_agg(line, '') from ${lines} page)${total} from journal`.compile(connection.db)
+  const query = { ...(steady && nameOf(text)), text, values: [...parameters], rowMode: 'array' as const, types: plain }
+  const { rows: [row] } = 'name' in query ? await planned(connection, query) : await connection.pool.query<Row>(query)
+  const [position, at, page, count] = row!
+  return {
+    text: Buffer.from(page ?? ''),
+    ...(counted !== undefined && { total: Number(count) }),
+    state: { at, cursor: changeCursor(Number(position)) },
+    mark: markOf(position, at)
+  }
+}
+
+/** Postgres guesses that a page behind an unknown key costs more than it does, and would plan anew for every key. */
+async function planned ({ pool }: Connection, query: pg.QueryArrayConfig): Promise<pg.QueryArrayResult<Row>> {
   const client = await pool.connect()
   let failure: Error | undefined
   try {
-    const state = await open(client)
-    const parts: Buffer[] = []
-    for await (const part of client.query(copyOf(query, 'text'))) parts.push(part as Buffer)
-    const total = counted === undefined ? {} : { total: await count(client, counted) }
+    await client.query('begin transaction read only; set local plan_cache_mode = force_generic_plan')
+    const result = await client.query<Row>(query)
     await client.query('commit')
-    return { text: Buffer.concat(parts), ...total, state }
+    return result
   } catch (error) {
     failure = error as Error
     throw error

@@ -12,6 +12,10 @@ export function permits (actor: Actor, visibility: string, owner: string): Expre
   return sql<SqlBool>`(${sql.ref(visibility)} <> 'private' or coalesce(${sql.ref(owner)} = ${actor.organisation ?? ''}, false))`
 }
 
+/** Who sees the same: all that depends on the actor in what may be read. */
+export const audience = ({ role, organisation }: Actor): string =>
+  role === null ? 'public' : role === 'admin' ? 'admin' : `of ${organisation ?? ''}`
+
 const sees = (eb: ExpressionBuilder<Tables, never>, actor: Actor) => ({
   plan: (code: string) => eb.exists(eb.selectFrom('plans').select('plans.code')
     .whereRef('plans.code', '=', sql.ref(code)).where(permits(actor, 'plans.visibility', 'plans.owner'))),

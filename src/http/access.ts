@@ -2,7 +2,7 @@
 // Order: a wrong credential is 401 even where none is needed; a role too low is 403 before the body is read.
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { anonymous, reaches, type Actor } from '../db/actor.js'
-import { problem } from '../problems.js'
+import { problem, type Problem } from '../problems.js'
 
 export type Authenticate = (key: string) => Promise<Actor | null>
 
@@ -19,18 +19,27 @@ export function addAccess (app: FastifyInstance, authenticate: Authenticate): vo
       if (config?.role === undefined) throw new Error(`The route ${String(method)} ${url} declares no role.`)
     }
   })
-  app.addHook('onRequest', async request => {
-    request.actor = await actorOf(request, authenticate)
-    const role = request.routeOptions.config.role ?? 'public'
-    if (role === 'public' || reaches(request.actor, role)) return
-    if (request.actor.role === null) throw problem('unauthenticated', 'This operation needs a key: send Authorization: Bearer <key>.', { headers: challenge })
-    throw problem('forbidden', `This operation needs the role ${role}; the key has the role ${request.actor.role}.`)
+  // Without a key there is nothing to wait for.
+  app.addHook('onRequest', (request, _, done) => {
+    const decide = (actor: Actor) => {
+      request.actor = actor
+      done(refusal(request))
+    }
+    const { authorization } = request.headers
+    if (authorization === undefined) decide(anonymous)
+    else actorOf(authorization, authenticate).then(decide, done)
   })
 }
 
-async function actorOf (request: FastifyRequest, authenticate: Authenticate): Promise<Actor> {
-  const header = request.headers.authorization
-  if (header === undefined) return anonymous
+function refusal ({ actor, routeOptions }: FastifyRequest): Problem | undefined {
+  const role = routeOptions.config.role ?? 'public'
+  if (role === 'public' || reaches(actor, role)) return undefined
+  return actor.role === null
+    ? problem('unauthenticated', 'This operation needs a key: send Authorization: Bearer <key>.', { headers: challenge })
+    : problem('forbidden', `This operation needs the role ${role}; the key has the role ${actor.role}.`)
+}
+
+async function actorOf (header: string, authenticate: Authenticate): Promise<Actor> {
   const key = bearer(header) ?? feed(header)
   const actor = key === undefined ? null : await authenticate(key)
   if (actor === null) throw refused()

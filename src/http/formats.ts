@@ -19,10 +19,12 @@ export function formatOf (request: FastifyRequest): Format {
   const offered = request.routeOptions.config.formats ?? ['json']
   const wanted = (request.query as { format?: Format } | undefined)?.format
   if (wanted !== undefined && offered.includes(wanted)) return wanted
+  const { accept } = request.headers
+  if (accept === undefined || accept === '*/*') return offered[0]!
   const accepted = request.accepts().type(offered.map(format => mediaTypes[format])) as string | false
   const format = offered.find(name => mediaTypes[name] === accepted)
   if (format === undefined) {
-    throw problem('not_acceptable', `This operation answers in ${offered.map(name => mediaTypes[name]).join(', ')}; the request accepts only ${request.headers.accept ?? ''}.`)
+    throw problem('not_acceptable', `This operation answers in ${offered.map(name => mediaTypes[name]).join(', ')}; the request accepts only ${accept}.`)
   }
   return format
 }

@@ -58,6 +58,13 @@ function putSpecial (out: Buffer, at: number, meaning: number, byte: number, nex
 
 interface Column { open: Buffer, close: Buffer, absent: Buffer, table: Uint8Array, boolean: boolean }
 
+interface Prepared { columns: Column[], fixed: number }
+
+function prepare (named: Columns, after: string): Prepared {
+  const columns = columnsOf(named, after)
+  return { columns, fixed: columns.reduce((sum, { open, close, absent }) => sum + open.length + close.length + absent.length + 8, 0) }
+}
+
 function columnsOf (columns: Columns, after: string): Column[] {
   return columns.map(([name, kind], i) => {
     const [open, close, absent] = ends[kind]
@@ -100,9 +107,30 @@ function putRow (columns: Column[], bytes: Buffer, i: number, out: Buffer, at: n
  * A writer that takes COPY's text in chunks, wherever they were cut, and answers each whole row as a JSON object followed by
  * `after`. Columns of a row behind the named ones are passed over.
  */
-export function jsonFromCopy (named: Columns, after: string): (chunk: Buffer) => Buffer[] {
-  const columns = columnsOf(named, after)
-  const fixed = columns.reduce((sum, { open, close, absent }) => sum + open.length + close.length + absent.length + 8, 0)
+export const jsonFromCopy = (named: Columns, after: string): (chunk: Buffer) => Buffer[] => writer(prepare(named, after))
+
+/** Written into by all texts, one after the other: memory that is not given back need not be cleaned up. */
+let shared = Buffer.allocUnsafe(0)
+
+/** The same for a text that is there as a whole; what is answered holds until the next one. */
+export function jsonFromText (named: Columns, after: string): (text: Buffer) => Buffer {
+  const { columns, fixed } = prepare(named, after)
+  return text => {
+    let at = 0
+    for (let start = 0, stop = text.indexOf(newline); stop !== -1; start = stop + 1, stop = text.indexOf(newline, start)) {
+      const most = at + fixed + 6 * (stop - start)
+      if (most > shared.length) {
+        const larger = Buffer.allocUnsafe(Math.max(2 * most, slab))
+        shared.copy(larger, 0, 0, at)
+        shared = larger
+      }
+      at = putRow(columns, text, start, shared, at)
+    }
+    return shared.subarray(0, at)
+  }
+}
+
+function writer ({ columns, fixed }: Prepared): (chunk: Buffer) => Buffer[] {
   let rest: Buffer = Buffer.alloc(0)
   let out = Buffer.allocUnsafe(slab)
   let at = 0

@@ -35,20 +35,25 @@ export async function createServer (log: FastifyBaseLogger | undefined): Promise
   addJson(app)
   await app.register(accepts)
   await app.register(compress, compression)
-  app.addHook('onRequest', async (request, reply) => {
+  // What is done for every request does not wait for anything, so it is not worth a promise.
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).header('vary', 'accept, accept-encoding, authorization').header('x-content-type-options', 'nosniff')
+    done()
   })
   let closing = false
   app.addHook('preClose', async () => { closing = true })
-  app.addHook('onSend', async (_, reply) => {
+  app.addHook('onSend', (_, reply, payload, done) => {
     if (closing) reply.header('connection', 'close')
+    done(null, payload)
   })
-  app.addHook('preValidation', async request => {
-    if (/%00/.test(request.url)) throw problem('invalid_input', 'The address contains NUL, which nothing here is named with.')
-    if (request.routeOptions.schema?.body !== undefined && request.body === undefined) throw problem('invalid_input', 'This operation needs a body.')
+  app.addHook('preValidation', (request, _, done) => {
+    done(request.url.includes('%00')
+      ? problem('invalid_input', 'The address contains NUL, which nothing here is named with.')
+      : request.routeOptions.schema?.body !== undefined && request.body === undefined ? problem('invalid_input', 'This operation needs a body.') : undefined)
   })
-  app.addHook('preHandler', async request => {
+  app.addHook('preHandler', (request, _, done) => {
     if (request.url.startsWith('/v1/')) formatOf(request)
+    done()
   })
   return app
 }

@@ -1,8 +1,9 @@
 // COPY's text as JSON, and CSV with CRLF, byte by byte: whatever the texts, and wherever the chunks were cut.
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { crlf } from '../../src/http/lines.js'
-import { cellsOf, jsonFromCopy, jsonRow, type Columns } from '../../src/http/rows.js'
+import { cellsOf, jsonFromCopy, jsonFromText, jsonRow, type Columns } from '../../src/http/rows.js'
 
 const columns: Columns = [['a', 'text'], ['b "quoted"', 'text'], ['n', 'number'], ['yes', 'boolean'], ['list', 'list'], ['map', 'map'], ['last', 'text']]
 
@@ -54,6 +55,15 @@ await t.test('a row of COPY is the JSON that JSON.stringify writes, however the 
     const copy = Buffer.from(rows.map(row => `${cells(row).map(copied).join('\t')}\tkey of a cursor\n`).join(''))
     return chunked(copy, cuts, jsonFromCopy(columns, '\n')) === rows.map(row => `${expected(row)}\n`).join('')
   }), { numRuns: 1000 })
+})
+
+await t.test('so is a text that is there as a whole, also where no more than need be was escaped', async () => {
+  const write = jsonFromText(columns, ',')
+  const spare = (text: string | null) => text === null ? '\\N' : text.replace(/[\\\n\t]/g, one => escapes[one]!)
+  fc.assert(fc.property(rows, rows => {
+    const text = Buffer.from(rows.map(row => `${cells(row).map(spare).join('\t')}\n`).join(''))
+    return isDeepStrictEqual(JSON.parse(`[${write(text).toString().slice(0, -1)}]`), rows.map(row => JSON.parse(expected(row)) as unknown))
+  }), { numRuns: 500 })
 })
 
 await t.test('cells read from COPY are the cells that were written, and give the same JSON one by one', async () => {

@@ -26,6 +26,20 @@ const instant = (name: Name) => sql`to_char(${sql.ref(name)}, 'YYYY-MM-DD"T"HH24
 export const plainColumns = (titles: boolean): Array<RawBuilder<unknown>> =>
   columnNames(titles).map(name => name === 'recorded_at' ? instant(name) : sql.ref(name) as unknown as RawBuilder<unknown>)
 
+/** A cell of COPY's text; only what people write freely may hold what COPY marks, and what is true or false is always known. */
+const copied = (name: Name, value: RawBuilder<unknown>) => kinds[name] === 'boolean'
+  ? value
+  : free.has(name)
+    ? sql`coalesce(replace(replace(replace(${value}, '\\', '\\\\'), e'\t', '\\t'), e'\n', '\\n'), '\\N')`
+    : sql`coalesce(${value}::text, '\\N')`
+
+/** The row as one line of COPY's text, for statements that are no COPY, with further values behind its cells. */
+export function lineOf (titles: boolean, behind: Array<RawBuilder<unknown>>): RawBuilder<string> {
+  const names = columnNames(titles)
+  const cells = [...plainColumns(titles).map((value, i) => copied(names[i]!, value)), ...behind]
+  return sql`concat(concat_ws(e'\t', ${sql.join(cells)}), e'\n')`
+}
+
 /** A text that a spreadsheet would run as a formula is led by an apostrophe (OWASP, CSV injection). */
 const inert = (name: Name) => sql`case when ${sql.ref(name)} ~ '^[=+@\t\r\n-]' then '''' || ${sql.ref(name)} else ${sql.ref(name)} end`
 

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Ctx } from '../../db/connection.js'
 import { reading, writing } from '../../http/context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from '../../http/etag.js'
+import { keeping } from '../../http/kept.js'
 import { codeParam, createdHeaders, etagHeader, operation } from '../../http/operation.js'
 import { enumOf } from '../../http/schema.js'
 import { problem } from '../../problems.js'
@@ -53,10 +54,10 @@ export function figureRoutes (app: FastifyInstance): void {
   }), async (request, reply) => {
     const ctx = reading(request)
     // What is not found so may be spelt generously; and why there is nothing takes more questions to say.
-    const found = await readByKey(app.connection, request.actor, request.params as never, request.query as FigureQuery) ??
-      await readAt(ctx, await address(ctx, request))
+    const byKey = () => readByKey(app.connection, request.actor, request.params as never, request.query as FigureQuery)
+    const found = await keeping(request, async () => await byKey() ?? await readAt(ctx, await address(ctx, request)))
     if (found === undefined) throw problem('not_found', 'There is no such figure.')
-    return fresh(request, reply, found.revision) ? reply.send() : send(reply, found.json)
+    return fresh(request, reply, found.revision) ? reply.send() : send(reply, found.body)
   })
 
   app.put(path, operation({
@@ -78,7 +79,7 @@ export function figureRoutes (app: FastifyInstance): void {
       return { action, path: pathOf(at), found: (await readAt(ctx, at))! }
     })
     if (action === 'created') reply.header('location', path)
-    return send(reply.code(action === 'created' ? 201 : 200).header('etag', `"${found.revision}"`), found.json)
+    return send(reply.code(action === 'created' ? 201 : 200).header('etag', `"${found.revision}"`), found.body)
   })
 
   app.delete(path, operation({

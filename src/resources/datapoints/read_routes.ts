@@ -1,17 +1,19 @@
 // Pulling datapoints: what may be asked for, pages of JSON, and every revision. Whole selections are streamed next door.
 import { Type, type TProperties } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readPage } from '../../db/bulk.js'
+import { sql } from 'kysely'
+import { readPage, type State } from '../../db/bulk.js'
 import { writeCursor } from '../../db/keyset.js'
 import { periodKinds } from '../../periods/period.js'
 import { reading } from '../../http/context.js'
 import { formatOf } from '../../http/formats.js'
+import { keeping, type Answer } from '../../http/kept.js'
 import { formatParam, operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
-import { cellsOf, jsonFromCopy } from '../../http/rows.js'
+import { cellsOf, jsonFromText, type Columns, type TextRow } from '../../http/rows.js'
 import { enumOf, pageOf } from '../../http/schema.js'
 import { breakdownPattern } from './breakdown.js'
-import { cellKinds, plainColumns } from './columns.js'
+import { cellKinds, lineOf } from './columns.js'
 import { columnsRoute } from './columns_route.js'
 import { announce, exportFormats, exportHeaders, sendExport } from './export_routes.js'
 import { Datapoint, statistics, statuses } from './schema.js'
@@ -55,9 +57,6 @@ const output: TProperties = {
 }
 
 const DatapointPage = pageOf('DatapointPage', Datapoint)
-
-const columns = (titles: boolean) => ({ kinds: cellKinds(titles), cells: plainColumns(titles) })
-const known = new Map([true, false].map(titles => [titles, columns(titles)]))
 
 type Query = Selection & { titles?: boolean }
 
@@ -105,26 +104,46 @@ function endOf (text: Buffer, lines: number): number {
   return end
 }
 
-async function page (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  query: ReturnType<typeof selectFigures>,
-  sorted: Order,
-  titles: boolean
-): Promise<unknown> {
+/** What the wire's columns take to be read back from a line, worked out once. */
+const known = new Map([true, false].map(titles => [titles, { kinds: cellKinds(titles), toJson: jsonFromText(cellKinds(titles), ',') }]))
+
+type Rows = ReturnType<typeof selectFigures>
+
+interface Page extends Answer { body: Buffer, state: State, link: string | undefined }
+
+async function page (request: FastifyRequest, reply: FastifyReply, query: Rows, sorted: Order, titles: boolean): Promise<unknown> {
+  const found = (await keeping(request, async () => makePage(request, reply, query, sorted, titles)))!
+  announce(reply, found.state).header('content-type', 'application/json; charset=utf-8')
+  if (found.link !== undefined) reply.header('link', found.link)
+  return reply.send(found.body)
+}
+
+async function makePage (request: FastifyRequest, reply: FastifyReply, query: Rows, sorted: Order, titles: boolean): Promise<Page> {
   const wanted = pageRequest(request)
-  const { kinds, cells } = known.get(titles)!
-  let rows = query.select([...cells, ...sorted.keys].map((value, i) => value.as(`c${i}`)) as never).orderBy(orderBy(sorted)).limit(wanted.limit + 1)
+  const { kinds, toJson } = known.get(titles)!
+  let rows = query.select(lineOf(titles, sorted.columns === undefined ? sorted.keys : []).as('line')).orderBy(orderBy(sorted)).limit(sql.lit(wanted.limit + 1))
   if (wanted.after !== null) rows = rows.where(after(sorted, wanted.after))
-  const counted = wanted.count ? query.select(eb => eb.fn.countAll().as('total')).compile() : undefined
-  const { text, total, state } = await readPage(request.server.connection, rows.compile(), counted)
+  const counted = wanted.count ? query.select(eb => eb.fn.countAll<number>().as('total')) : undefined
+  const steady = isSteady(request.query as Selection)
+  const { text, total, state, mark } = await readPage(request.server.connection, { lines: rows, ...(counted && { counted }), steady })
   // The one row too many tells that there is a next page, which begins behind the last row of this one.
   const end = endOf(text, wanted.limit)
-  const key = () => cellsOf(text.toString('utf8', text.lastIndexOf(newline, end - 2) + 1, end - 1)).slice(kinds.length) as string[]
-  const next = end < text.length ? writeCursor(wanted.mark, key()) : null
-  const items = Buffer.concat(jsonFromCopy(kinds, ',')(text.subarray(0, end)))
+  const last = () => cellsOf(text.toString('utf8', text.lastIndexOf(newline, end - 2) + 1, end - 1))
+  const next = end < text.length ? writeCursor(wanted.mark, keyOf(sorted, last(), kinds)) : null
   const warnings = await filterWarnings(reading(request), request.query as Record<string, unknown>)
-  announce(reply, state).header('content-type', 'application/json; charset=utf-8')
   const { items: _, ...rest } = pageBody(request, reply, { items: [], next, ...(total !== undefined && { total }) }, warnings)
-  return reply.send(Buffer.concat([Buffer.from('{"items":['), items.subarray(0, -1), Buffer.from(`],${JSON.stringify(rest).slice(1)}`)]))
+  const items = toJson(text.subarray(0, end)).subarray(0, -1)
+  const body = Buffer.concat([Buffer.from('{"items":['), items, Buffer.from(`],${JSON.stringify(rest).slice(1)}`)])
+  return { body, state, link: reply.getHeader('link') as string | undefined, mark }
 }
+
+const ofPage = new Set(['limit', 'cursor', 'titles', 'format'])
+
+/** All of it, or of one measure: the index on series leads to it whatever the values are. */
+const isSteady = (query: Selection) =>
+  Object.entries(query).every(([name, value]) => ofPage.has(name) || (name === 'measure' && !String(value).includes(',')))
+
+/** The key of a row by its cells, behind which stands what they do not say. */
+const keyOf = ({ columns }: Order, cells: TextRow, kinds: Columns): string[] => columns === undefined
+  ? cells.slice(kinds.length) as string[]
+  : columns.map(([name, absent]) => cells[kinds.findIndex(([kind]) => kind === name)] ?? absent)

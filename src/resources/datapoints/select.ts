@@ -155,8 +155,14 @@ export function selectHistory (ctx: Ctx, selection: Selection) {
 
 const natural = ['measure', 'area', 'breakdown_text', 'statistic', 'against_text', 'base_period_text', 'ends', 'starts', 'period_kind', 'period']
 
+const shown: Record<string, readonly [name: string, absent: string]> = {
+  breakdown_text: ['breakdown', ''], against_text: ['against', ''], base_period_text: ['base_period', ''], ends: ['period_end', 'infinity'], starts: ['period_start', 'infinity']
+}
+
 export interface Order {
   keys: Array<RawBuilder<unknown>>
+  /** The columns of the row that the keys are, each with what its null stands for, where no more than the row is needed. */
+  columns?: Array<readonly [name: string, absent: string]>
   descending: boolean
   casts: string[]
   /** How many of the keys, from the first, are those of the index on series. */
@@ -166,7 +172,7 @@ export interface Order {
 /** Keys of an order as SQL; the last are always unique. Dates, numbers and positions travel in cursors as text. */
 export function order (sort: string | undefined): Order {
   if (sort === undefined) {
-    return { keys: natural.map(name => sql.ref(name) as never), descending: false, casts: natural.map(name => ['ends', 'starts'].includes(name) ? 'date' : 'text'), series: 6 }
+    return { keys: natural.map(name => sql.ref(name) as never), columns: natural.map(name => shown[name] ?? [name, '']), descending: false, casts: natural.map(name => ['ends', 'starts'].includes(name) ? 'date' : 'text'), series: 6 }
   }
   const descending = sort.startsWith('-')
   const edge = sql.lit(descending ? '-infinity' : 'infinity')
@@ -179,8 +185,8 @@ export function order (sort: string | undefined): Order {
 }
 
 export const orderHistory = (): Order => {
-  const { keys, casts, ...rest } = order(undefined)
-  return { ...rest, keys: [...keys, sql`revision`], casts: [...casts, 'integer'] }
+  const { keys, columns, casts, ...rest } = order(undefined)
+  return { ...rest, keys: [...keys, sql`revision`], columns: [...columns!, ['revision', '']], casts: [...casts, 'integer'] }
 }
 
 export const orderBy = ({ keys, descending }: Order) =>
