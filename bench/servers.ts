@@ -28,7 +28,7 @@ export async function compile (): Promise<Build> {
 }
 
 export async function startOurs ({ folder }: Build, databaseUrl: string): Promise<Server> {
-  const child = spawn(process.execPath, [join(folder, 'src/main.js')], {
+  const child = spawn(process.execPath, ['--max-old-space-size=1024', join(folder, 'src/main.js')], {
     env: { ...process.env, DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', OUTTURN_ADMIN_KEY: adminKey, OUTTURN_SAMPLE: 'off', LOG_LEVEL: 'error', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit']
   })

@@ -12,6 +12,8 @@ import t, { type Test } from 'tap'
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
 const patience = 60_000
+/** As npm start has it. */
+const heap = '--max-old-space-size=1024'
 
 export const asRoot = process.getuid?.() === 0
 export const nobody = 65_534
@@ -68,7 +70,7 @@ export interface How {
 async function begin (t: Test, script: string, args: string[], { env = {}, place, uid }: How) {
   // Through env, for tap puts NODE_OPTIONS into every Node it starts, to write a report that an ordinary user cannot.
   const settings = Object.entries({ PATH: process.env.PATH, ...env }).map(([name, value]) => `${name}=${value}`)
-  const child = spawn('env', ['-i', ...settings, process.execPath, join(place ?? await program(), 'dist/src', script), ...args], {
+  const child = spawn('env', ['-i', ...settings, process.execPath, heap, join(place ?? await program(), 'dist/src', script), ...args], {
     cwd: '/',
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid !== undefined && { uid, gid: uid })
