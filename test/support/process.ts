@@ -142,7 +142,7 @@ export async function service (t: Test, how: How = {}, script: 'main.js' | 'cli.
       signal: AbortSignal.timeout(patience)
     })
     const text = await response.text()
-    const json = /json/.test(response.headers.get('content-type') ?? '') && text !== ''
+    const json = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== ''
     return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : undefined }
   }
   return {
