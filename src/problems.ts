@@ -59,3 +59,7 @@ export class Problem extends Error {
 }
 
 export const problem = (code: ProblemCode, detail: string, options?: ProblemOptions) => new Problem(code, detail, options)
+
+/** A body that cannot be read at all, and where that was noticed. */
+export const unreadable = (detail: string, pointer = '', cause?: unknown) =>
+  problem('invalid_input', detail, { errors: [{ pointer, code: 'unreadable', detail }], cause })

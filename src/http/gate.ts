@@ -1,7 +1,7 @@
 // At most so many at once: the others wait their turn, and who would wait too long is told to come again.
 import { problem } from '../problems.js'
 
-export interface Gate { pass<T> (work: () => Promise<T>): Promise<T> }
+interface Gate { pass<T> (work: () => Promise<T>): Promise<T> }
 
 export function gate (most: number, patience: number): Gate {
   let inside = 0

@@ -1,7 +1,7 @@
 // JSON as it comes in: valid, not deeper than anything here, and of characters that a database can hold.
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { problem } from '../problems.js'
+import { unreadable } from '../problems.js'
 
 export type JsonReader = (request: FastifyRequest, bytes: Buffer) => Promise<unknown>
 
@@ -9,21 +9,20 @@ export type JsonReader = (request: FastifyRequest, bytes: Buffer) => Promise<unk
 export function jsonReader (app: FastifyInstance): JsonReader {
   const parse = app.getDefaultJsonParser('error', 'error')
   return async (request, bytes) => {
-    if (!isUtf8(bytes)) throw refused('The body is not UTF-8. Save or send it as UTF-8.')
+    if (!isUtf8(bytes)) throw unreadable('The body is not UTF-8. Save or send it as UTF-8.')
     const text = bytes.toString().replace(/^\uFEFF/, '')
     if (text.trim() === '') return undefined
     const value = await new Promise<unknown>((resolve, reject) => {
-      void parse(request, text, (error, found) => error === null ? resolve(found) : reject(refused(`The body is not valid JSON${placeOf(text)}`)))
+      void parse(request, text, (error, found) => error === null ? resolve(found) : reject(unreadable(`The body is not valid JSON${placeOf(text)}`)))
     })
-    if (tooDeep(value, 64)) throw refused('The body is nested deeper than anything here.')
-    if (suspect.test(text) && !storable(value)) throw refused('A text contains a character that cannot be stored: NUL, or half of a surrogate pair.')
+    if (tooDeep(value, 64)) throw unreadable('The body is nested deeper than anything here.')
+    if (suspect.test(text) && !storable(value)) throw unreadable('A text contains a character that cannot be stored: NUL, or half of a surrogate pair.')
     return value
   }
 }
 
-const refused = (detail: string) => problem('invalid_input', detail, { errors: [{ pointer: '', code: 'unreadable', detail }] })
-
-const suspect = /\\u(?:d[89a-f]|0000)/i
+/** Escapes by which JSON may say what a database cannot hold. */
+export const suspect = /\\u(?:d[89a-f]|0000)/i
 
 /** Where JSON breaks off, as far as it can be told. */
 export function placeOf (text: string): string {

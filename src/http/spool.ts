@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { problem } from '../problems.js'
+import { problem, unreadable } from '../problems.js'
 
 export interface Spool {
   /** Bytes, after unpacking. */
@@ -68,11 +68,10 @@ const tooLarge = (limit: number) => problem('too_large', `The body has more than
 
 function refusal (error: Error & { code?: string }, limit: number): Error {
   if (error instanceof TooLarge) return tooLarge(limit)
-  const broken = (detail: string) => problem('invalid_input', detail, { errors: [{ pointer: '', code: 'unreadable', detail }], cause: error })
-  if (error.code?.startsWith('Z_')) return broken('The body is announced as gzip, but is damaged or breaks off. Pack and send it again.')
+  if (error.code?.startsWith('Z_')) return unreadable('The body is announced as gzip, but is damaged or breaks off. Pack and send it again.', '', error)
   if (['ENOSPC', 'EDQUOT', 'EMFILE'].includes(error.code ?? '')) return problem('unavailable', 'The service has no room for the body right now. Repeat the request.', { headers: { 'retry-after': '30' }, cause: error })
   return error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET' || /silent|aborted/.test(error.message)
-    ? broken('The body broke off before its end. Send it again.')
+    ? unreadable('The body broke off before its end. Send it again.', '', error)
     : error
 }
 

@@ -63,7 +63,7 @@ const bare = (text: string) => text.toLowerCase().replace(/^\[(.*)\]$/, '$1').re
 export const readWord = (column: string, text: string): string => words[column]?.get(bare(text)) ?? (words[column] === undefined ? text.toLowerCase().replaceAll(' ', '_') : text)
 
 /** Why a value is missing, where the cell says so; a small number hidden behind "<5" is suppressed. */
-export const readMissing = (text: string): string | undefined => words.missing!.get(bare(text)) ?? (/^<\s*\d{1,3}$/.test(text) ? 'suppressed' : undefined)
+const readMissing = (text: string): string | undefined => words.missing!.get(bare(text)) ?? (/^<\s*\d{1,3}$/.test(text) ? 'suppressed' : undefined)
 
 /** Marks behind a number: "16.9 [p]". */
 const marked = /^(.*\d\s*%?)\s*((?:\[(?:p|f|e|r|b|u)\]\s*)+)$/
@@ -71,7 +71,7 @@ const marked = /^(.*\d\s*%?)\s*((?:\[(?:p|f|e|r|b|u)\]\s*)+)$/
 const markStates: Record<string, string> = { p: 'provisional', f: 'forecast', e: 'estimated' }
 const markQualifiers: Record<string, string> = { b: 'break', u: 'low_reliability' }
 
-export function readMarked (text: string): { text: string, status?: string, qualifiers: string[] } {
+function readMarked (text: string): { text: string, status?: string, qualifiers: string[] } {
   const [, number, behind] = (text.length > longestNumber ? null : marked.exec(text)) ?? []
   if (number === undefined) return { text, qualifiers: [] }
   const found = [...behind!.matchAll(/\[(.)\]/g)].map(mark => mark[1]!)
@@ -79,14 +79,14 @@ export function readMarked (text: string): { text: string, status?: string, qual
   return { text: number.trim(), ...(status !== undefined && { status }), qualifiers: found.flatMap(mark => markQualifiers[mark] ?? []) }
 }
 
-export const notANumber = (column: string, text: string): RowFault => ({
+const notANumber = (column: string, text: string): RowFault => ({
   code: 'invalid_value',
   detail: `'${text.slice(0, 60)}' is not a number. Type the number alone, such as 17.2${column === 'value' ? ', or why there is none: TBC, [c] suppressed, [x] not available, [z] not applicable' : ''}.`,
   column,
   value: text
 })
 
-export const tooExact = (column: string, text: string): RowFault =>
+const tooExact = (column: string, text: string): RowFault =>
   ({ code: 'out_of_range', detail: `${text.slice(0, 60)} is beyond what is kept exactly: at most 15 significant digits.`, column, value: text })
 
 const truths = new Map(Object.entries({ true: true, yes: true, 1: true, y: true, false: false, no: false, 0: false, n: false }))

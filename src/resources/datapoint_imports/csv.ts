@@ -3,7 +3,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import Papa from 'papaparse'
 import { validUtf8, type Spool } from '../../http/spool.js'
-import { problem } from '../../problems.js'
+import { problem, unreadable } from '../../problems.js'
 import type { Source } from '../datapoints/source.js'
 import { headings, tableReader, type Cells, type TableReader, type TableRow } from './table.js'
 
@@ -12,8 +12,6 @@ const longestRecord = 1024 * 1024
 /** A title and remarks may stand above the header. */
 const linesAbove = 20
 const delimiters = [',', ';', '\t', '|']
-
-const unreadable = (detail: string, pointer = '') => problem('invalid_input', detail, { errors: [{ pointer, code: 'unreadable', detail }] })
 
 export async function csvSource (spool: Spool): Promise<Source & { header: () => Cells }> {
   const encoding = await encodingOf(spool)

@@ -1,14 +1,12 @@
 // Deliveries as NDJSON: one row a line, read in chunks.
 import { StringDecoder } from 'node:string_decoder'
-import { placeOf, storable, tooDeep } from '../../http/json.js'
+import { placeOf, storable, suspect, tooDeep } from '../../http/json.js'
 import { validUtf8, type Spool } from '../../http/spool.js'
-import { problem } from '../../problems.js'
+import { unreadable } from '../../problems.js'
 import type { Source, SourceRow } from '../datapoints/source.js'
 
 const longestLine = 1024 * 1024
 const deepest = 8
-
-const unreadable = (detail: string, line: number) => problem('invalid_input', detail, { errors: [{ pointer: `line ${line}`, code: 'unreadable', detail }] })
 
 export function linesSource (spool: Spool): Source {
   let whole: Promise<boolean> | undefined
@@ -24,7 +22,7 @@ export function linesSource (spool: Spool): Source {
       for await (const chunk of spool.chunks()) {
         const lines = (rest + decoder.write(chunk)).split('\n')
         rest = lines.pop()!
-        if (rest.length > longestLine) throw unreadable(`Line ${line + lines.length + 1} is longer than ${longestLine / 1_048_576} MB. NDJSON has one row a line.`, line + lines.length + 1)
+        if (rest.length > longestLine) throw unreadable(`Line ${line + lines.length + 1} is longer than ${longestLine / 1_048_576} MB. NDJSON has one row a line.`, `line ${line + lines.length + 1}`)
         yield await take(lines)
         line += lines.length
       }
@@ -34,7 +32,6 @@ export function linesSource (spool: Spool): Source {
 }
 
 const replaced = '\uFFFD'
-const suspect = /\\u(?:d[89a-f]|0000)/i
 
 const faulty = (place: number, detail: string, value: unknown): SourceRow => ({ place, row: {}, faults: [{ code: 'invalid_value', detail, column: null, value }] })
 

@@ -2,7 +2,7 @@
 import { cellName, SheetProblem, sheetRows } from '../../http/sheet/read.js'
 import { storable } from '../../http/json.js'
 import type { Spool } from '../../http/spool.js'
-import { problem } from '../../problems.js'
+import { unreadable } from '../../problems.js'
 import type { Source, SourceRow } from '../datapoints/source.js'
 import { begin, type Begun } from './csv.js'
 import type { TableReader } from './table.js'
@@ -27,13 +27,11 @@ export function sheetSource (spool: Spool): Source {
   }
 }
 
-const unreadable = (detail: string, cause?: unknown) => problem('invalid_input', detail, { errors: [{ pointer: '', code: 'unreadable', detail }], cause })
-
 async function * understood<T> (rows: AsyncGenerator<T>): AsyncGenerator<T> {
   try {
     yield * rows
   } catch (error) {
-    throw error instanceof SheetProblem ? unreadable(error.message, error) : error
+    throw error instanceof SheetProblem ? unreadable(error.message, '', error) : error
   }
 }
 
