@@ -1,5 +1,5 @@
 // JSON as it comes in: valid, not deeper than anything here, and of characters that a database can hold.
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { unreadable } from '../problems.js'
 
@@ -10,7 +10,8 @@ export function jsonReader (app: FastifyInstance): JsonReader {
   const parse = app.getDefaultJsonParser('error', 'error')
   return async (request, bytes) => {
     if (!isUtf8(bytes)) throw unreadable('The body is not UTF-8. Save or send it as UTF-8.')
-    const text = bytes.toString().replace(/^\uFEFF/, '')
+    // Most bodies are ASCII, which is read many times faster as what it is.
+    const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString().replace(/^\uFEFF/, '')
     if (text.trim() === '') return undefined
     const value = await new Promise<unknown>((resolve, reject) => {
       void parse(request, text, (error, found) => error === null ? resolve(found) : reject(unreadable(`The body is not valid JSON${placeOf(text)}`)))

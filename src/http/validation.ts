@@ -79,15 +79,15 @@ export function faultsOf (errors: Array<ErrorObject | FastifySchemaValidationErr
 }
 
 function faultOf ({ keyword, instancePath, params, message, parentSchema, data }: ErrorObject, part: string): Fault {
-  const here = pointerOf(part, instancePath)
-  const inside = (name: string) => pointerOf(part, `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+  const here = brief(pointerOf(part, instancePath), 400)
+  const inside = (name: string) => brief(pointerOf(part, `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`), 400)
   const kind = part === 'body' ? 'member' : part === 'querystring' ? 'parameter' : part === 'headers' ? 'header' : 'part of the path'
   switch (keyword) {
     case 'additionalProperties': {
       const name = params.additionalProperty as string
       const names = Object.keys((parentSchema?.properties ?? {}) as object)
       const meant = nearest(name, names)
-      return { pointer: inside(name), code: `unknown_${part === 'body' ? 'member' : 'parameter'}`, detail: `There is no ${kind} '${name}' here.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`, ...(names.length > 0 && { allowed: names }) }
+      return { pointer: inside(name), code: `unknown_${part === 'body' ? 'member' : 'parameter'}`, detail: `There is no ${kind} '${brief(name)}' here.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`, ...(names.length > 0 && { allowed: names }) }
     }
     case 'required':
       return { pointer: inside(params.missingProperty as string), code: 'missing_member', detail: `The ${kind} '${params.missingProperty as string}' is required.` }
@@ -119,6 +119,8 @@ function faultOf ({ keyword, instancePath, params, message, parentSchema, data }
 const article = (type: string) => ({ array: 'a list', object: 'an object', integer: 'a whole number', string: 'text', number: 'a number', boolean: 'true or false', null: 'null' }[type] ?? type)
 
 function shown (data: unknown): string {
-  const text = typeof data === 'string' ? `'${data}'` : Array.isArray(data) ? 'A list' : typeof data === 'object' && data !== null ? 'An object' : String(data)
-  return text.length > 120 ? `${text.slice(0, 117)}…'` : text
+  return brief(typeof data === 'string' ? `'${data}'` : Array.isArray(data) ? 'A list' : typeof data === 'object' && data !== null ? 'An object' : String(data))
 }
+
+/** Names and texts are what was sent, and that may be as long as a body. */
+const brief = (text: string, most = 120) => text.length > most ? `${text.slice(0, most - 3)}…` : text

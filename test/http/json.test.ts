@@ -43,6 +43,14 @@ await t.test('strict input', async t => {
     t.equal(({} as Record<string, unknown>).x, undefined)
   })
 
+  await t.test('a name or a text of any length is answered with its beginning', async t => {
+    for (const text of [`{"${'x'.repeat(200_000)}":1}`, `{"title":"x","kind":"${'y'.repeat(200_000)}"}`, `{"title":"x","kind":"other","identifiers":{"${'z'.repeat(200_000)}":7}}`]) {
+      const { status, text: answer } = await put(text)
+      t.equal(status, 400)
+      t.ok(answer.length < 5000, `${answer.length} characters`)
+    }
+  })
+
   await t.test('media types that are not read are 415, bodies that are too large 413', async t => {
     for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'nonsense']) t.match(await put(body('"x"'), { 'content-type': type }), { status: 415, body: { code: 'unsupported_media_type' } }, type)
     t.match(await put(body('"x"'), { 'content-type': 'application/json; charset=utf-8' }), { status: /200|428/ })

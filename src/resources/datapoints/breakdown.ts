@@ -1,7 +1,7 @@
 // A breakdown as a map and as the canonical text "sex=female;subject=reading": sorted by dimension, one form for one
 // breakdown wherever it is written.
-export const breakdownText = (breakdown: Record<string, string>): string => Object.entries(breakdown)
-  .sort(([a], [b]) => a < b ? -1 : 1).map(([dimension, value]) => `${dimension}=${value}`).join(';')
+export const breakdownText = (breakdown: Record<string, string>): string => Object.keys(breakdown)
+  .sort().map(dimension => `${dimension}=${breakdown[dimension]!}`).join(';')
 
 export const breakdownOf = (text: string): Record<string, string> =>
   text === '' ? {} : Object.fromEntries(text.split(';').map(pair => pair.split('=') as [string, string]))

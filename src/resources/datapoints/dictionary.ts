@@ -68,15 +68,20 @@ export class LearningDictionary implements Dictionary {
 /** Periods of which the reading is kept. */
 const periodsRemembered = 20_000
 
-/** Deliveries name few periods many times. */
+/** Deliveries name few periods many times; what is read depends on the measure, so it is kept for each. */
 function remembering (read: typeof readPeriod): ReadPeriod {
-  const seen = new Map<string, PeriodReading | PeriodProblem>()
-  return (text, { year_kind: yearKind, timing }) => {
-    const key = `${yearKind} ${timing} ${text}`
-    let result = seen.get(key)
+  const seen = new Map<object, Map<string, PeriodReading | PeriodProblem>>()
+  let size = 0
+  return (text, measure) => {
+    let ofMeasure = seen.get(measure)
+    if (ofMeasure === undefined) seen.set(measure, ofMeasure = new Map())
+    let result = ofMeasure.get(text)
     if (result === undefined) {
-      if (seen.size === periodsRemembered) seen.clear()
-      seen.set(key, result = read(text, { year_kind: yearKind, timing } as PeriodContext))
+      if (size++ === periodsRemembered) {
+        seen.clear()
+        size = 0
+      }
+      ofMeasure.set(text, result = read(text, measure as PeriodContext))
     }
     return result
   }

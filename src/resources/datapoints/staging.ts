@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { sql } from 'kysely'
 import type { WriteCtx } from '../../db/write.js'
 import type { Period } from '../../periods/period.js'
-import { members, type Key, type Row } from './row.js'
+import { members, saidIn, type Key, type Row } from './row.js'
 import { seriesIds } from './series_ids.js'
 import { openStage } from './stage.js'
 import { stagedColumns } from './stage_sql.js'
@@ -15,34 +15,57 @@ export type Expected = number[] | 'some' | undefined
 const remembered = 100_000
 const chunk = 65_536
 
-const special = /[\\\t\n\r]/
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-
-const textCell = (text: string) => special.test(text) ? text.replaceAll(/[\\\t\n\r]/g, found => escapes[found]!) : text
-
-function cell (value: unknown): string {
-  if (typeof value === 'string') return textCell(value)
-  if (value === undefined || value === null) return '\\N'
-  return Array.isArray(value) ? value.join(';') : String(value)
-}
-
-const withdrawal = members.length - 1
-
 /** Bytes of COPY's text that are worth a round trip. */
 const enough = 512 * 1024
 
-class TextBuffer {
-  size = 0
-  private memory = Buffer.allocUnsafe(0)
+const tab = 0x09
+const newline = 0x0a
+const backslash = 0x5c
+const letters: Record<number, number> = { 0x09: 0x74, 0x0a: 0x6e, 0x0d: 0x72, 0x5c: 0x5c }
 
-  add (text: string): void {
-    const most = this.size + text.length * 3
-    if (this.memory.length < most) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(most, 2 * this.memory.length))
-      this.memory.copy(larger, 0, 0, this.size)
-      this.memory = larger
+/** COPY's text, written byte by byte: to put strings together from so many cells would be most of a delivery's work. */
+class CopyText {
+  size = 0
+  private memory = Buffer.alloc(0)
+
+  cell (value: unknown): void {
+    if (typeof value === 'string') this.text(value)
+    else if (value === undefined || value === null) this.nothing()
+    else this.text(Array.isArray(value) ? value.join(';') : String(value))
+  }
+
+  nothing (): void {
+    this.room(3)
+    this.memory[this.size++] = backslash
+    this.memory[this.size++] = 0x4e
+    this.memory[this.size++] = tab
+  }
+
+  text (text: string): void {
+    this.room(3 * text.length + 1)
+    const { memory } = this
+    let at = this.size
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code >= 0x80) {
+        this.size = at
+        this.written(text.slice(i))
+        return
+      }
+      const letter = code < 0x20 || code === backslash ? letters[code] : undefined
+      if (letter === undefined) memory[at++] = code
+      else {
+        memory[at++] = backslash
+        memory[at++] = letter
+      }
     }
-    this.size += this.memory.write(text, this.size)
+    memory[at++] = tab
+    this.size = at
+  }
+
+  /** The last cell ends the line. */
+  end (): void {
+    this.memory[this.size - 1] = newline
   }
 
   /** Good until something is added. */
@@ -51,7 +74,21 @@ class TextBuffer {
     this.size = 0
     return bytes
   }
+
+  private written (text: string): void {
+    this.size += this.memory.write(text.replaceAll(/[\\\t\n\r]/g, found => `\\${String.fromCharCode(letters[found.charCodeAt(0)]!)}`), this.size)
+    this.memory[this.size++] = tab
+  }
+
+  private room (most: number): void {
+    if (this.size + most <= this.memory.length) return
+    const larger = Buffer.allocUnsafeSlow(2 * (this.size + most))
+    this.memory.copy(larger, 0, 0, this.size)
+    this.memory = larger
+  }
 }
+
+const withdrawal = members.length - 1
 
 export class Staging {
   /** Rows put so far. */
@@ -69,8 +106,8 @@ export class Staging {
   private readonly periods = new Map<string, { n: number, period: Period }>()
   private readonly seen: Array<Set<number>> = []
   /** One is filled while the other is on its way; the same memory again, for a long delivery would leave the collector all of it. */
-  private filled = new TextBuffer()
-  private empty = new TextBuffer()
+  private filled = new CopyText()
+  private empty = new CopyText()
   private newSeries = ''
   private sending: Promise<void> = Promise.resolve()
 
@@ -86,7 +123,7 @@ export class Staging {
   put (place: number, row: Row, key: Key, expected: Expected): void {
     this.size++
     const text = seriesText(key)
-    const known = key.rank_basis === null && !this.series.has(text) ? this.ids.get(text) : undefined
+    const known = key.rank_basis === null && (this.series.size === 0 || !this.series.has(text)) ? this.ids.get(text) : undefined
     // Ids that were forgotten meanwhile would let a series go by its id and by a number of the delivery.
     if (this.ids.size < this.idsKnown) this.mayRepeat = true
     this.idsKnown = this.ids.size
@@ -94,17 +131,20 @@ export class Staging {
     const period = this.periodNumber(key.period)
     this.note(known ?? -1 - n, period)
     this.measures.add(key.measure)
+    const said = saidIn(row)
     let bits = 0
-    let cells = ''
-    for (let i = 0; i < withdrawal; i++) {
-      const value = row[members[i]!]
-      if (value !== undefined) bits |= 1 << i
-      cells += `\t${cell(value)}`
-    }
-    if (row.deleted !== undefined) bits |= 1 << withdrawal
-    const when = expected === undefined ? '\\N\tf' : expected === 'some' ? '\\N\tt' : `{${expected.join(',')}}\tf`
-    const deleted = row.deleted === true ? 't' : row.deleted === false ? 'f' : '\\N'
-    this.filled.add(`${place}\t${known ?? '\\N'}\t${known === undefined ? n : '\\N'}\t${period}\t${bits}\t${when}\t${deleted}${cells}\n`)
+    for (let i = 0; i <= withdrawal; i++) if (said[i] !== undefined) bits |= 1 << i
+    const { filled } = this
+    filled.cell(place)
+    filled.cell(known)
+    filled.cell(known === undefined ? n : null)
+    filled.cell(period)
+    filled.cell(bits)
+    filled.cell(Array.isArray(expected) ? `{${expected.join(',')}}` : null)
+    filled.text(expected === 'some' ? 't' : 'f')
+    filled.cell(said[withdrawal])
+    for (let i = 0; i < withdrawal; i++) filled.cell(said[i])
+    filled.end()
   }
 
   /** After each batch: sends what was put, once it is worth a round trip. */
