@@ -18,9 +18,9 @@ const begin = `begin transaction isolation level repeatable read read only;
 export const changeCursor = (position: number) => writeCursor('changes', [position])
 
 async function open (client: pg.PoolClient): Promise<State> {
-  const answers = await client.query(begin) as unknown as Array<pg.QueryResult<{ position: number, at: string }>>
+  const answers = await client.query(begin) as unknown as Array<pg.QueryResult<{ position: string, at: string }>>
   const { position, at } = answers[1]!.rows[0]!
-  return { at, cursor: changeCursor(position) }
+  return { at, cursor: changeCursor(Number(position)) }
 }
 
 /** COPY takes no parameters, so they are written into the statement as literals. */
@@ -30,15 +30,15 @@ const literal = (value: unknown) => value === null || value === undefined
 
 const inlined = ({ sql, parameters }: CompiledQuery) => sql.replace(/\$(\d+)/g, (_, n: string) => literal(parameters[Number(n) - 1]))
 
-const copyOf = (query: CompiledQuery, form: 'csv' | 'text') =>
-  copyTo(`copy (${inlined(query)}) to stdout with (format ${form}${form === 'csv' ? ', header' : ''})`, { highWaterMark: 1 << 17 })
+const copyOf = (query: CompiledQuery) => copyTo(`copy (${inlined(query)}) to stdout`, { highWaterMark: 1 << 17 })
 
 const count = async (client: pg.PoolClient, { sql, parameters }: CompiledQuery) =>
   Number((await client.query<{ total: number }>(sql, [...parameters])).rows[0]!.total)
 
 export interface PageText { text: Buffer, total?: number, state: State, mark: string }
 
-const plain = { getTypeParser: () => String } as unknown as pg.CustomTypesConfig
+/** A page stays bytes, and is not made a text only to be made bytes again; copied, for the driver uses its memory again. */
+const plain = { getTypeParser: () => (bytes: Buffer) => Buffer.from(bytes) } as unknown as pg.CustomTypesConfig
 
 /** Statements with a name are planned once a connection, which takes as long as to read a page; each holds memory there. */
 const named = new Map<string, string>()
@@ -52,7 +52,7 @@ function nameOf (text: string): { name?: string } {
   return { name }
 }
 
-type Row = [position: string, at: string, page: string | null, total: string]
+type Row = [position: Buffer, at: Buffer, page: Buffer | null, total: Buffer]
 
 interface PageQuery {
   lines: Expression<{ line: string }>
@@ -64,13 +64,13 @@ interface PageQuery {
 
 /** A page as COPY's text made of its lines: one statement, so one state. */
 export async function readPage (connection: Connection, { lines, counted, steady }: PageQuery): Promise<PageText> {
-  const total = counted === undefined ? sql`` : sql`, ${counted}`
+  const total = counted === undefined ? sql`` : sql`, (${counted})::text`
   const { sql: text, parameters } = sql`select ${stateColumns}, (select string_agg(line, '') from ${lines} page)${total} from journal`.compile(connection.db)
-  const query = { ...(steady && nameOf(text)), text, values: [...parameters], rowMode: 'array' as const, types: plain }
+  const query = { ...(steady && nameOf(text)), text, values: [...parameters], rowMode: 'array' as const, binary: true, types: plain }
   const { rows: [row] } = 'name' in query ? await planned(connection, query) : await connection.pool.query<Row>(query)
-  const [position, at, page, count] = row!
+  const [position, at, count] = [row![0], row![1], row![3]].map(String) as [string, string, string]
   return {
-    text: Buffer.from(page ?? ''),
+    text: row![2] ?? Buffer.alloc(0),
     ...(counted !== undefined && { total: Number(count) }),
     state: { at, cursor: changeCursor(Number(position)) },
     mark: markOf(position, at)
@@ -115,10 +115,10 @@ function takeStream (pool: pg.Pool): () => void {
 export interface Most { counted: CompiledQuery, rows: number, refuse: string }
 
 /**
- * The whole selection as a stream. Its connection goes back when it ends, and is destroyed when it is abandoned: the
+ * The whole selection as a stream of COPY's text. Its connection goes back when it ends, and is destroyed when it is abandoned: the
  * database notices that and stops.
  */
-export async function readStream ({ pool }: Connection, query: CompiledQuery, form: 'csv' | 'text', most?: Most): Promise<{ stream: Readable, state: State }> {
+export async function readStream ({ pool }: Connection, query: CompiledQuery, most?: Most): Promise<{ stream: Readable, state: State }> {
   const giveBack = takeStream(pool)
   const client = await pool.connect().catch(error => {
     giveBack()
@@ -134,7 +134,7 @@ export async function readStream ({ pool }: Connection, query: CompiledQuery, fo
   try {
     const state = await open(client)
     if (most !== undefined && await count(client, most.counted) > most.rows) throw problem('too_large', most.refuse)
-    const stream = client.query(copyOf(query, form))
+    const stream = client.query(copyOf(query))
     stream.once('end', () => {
       // All was read: the next download need not wait for the commit.
       giveBack()

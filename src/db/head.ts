@@ -5,7 +5,7 @@ import type pg from 'pg'
 import type { Connection } from './connection.js'
 
 /** As two columns of a query, which then tells what state it read. */
-export const stateText = 'position, to_char(at, \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') as at'
+export const stateText = 'position::text, to_char(at, \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') as at'
 export const stateColumns = sql.raw(stateText)
 
 /** Names one state of the database: the position alone would come again after a restored backup. */

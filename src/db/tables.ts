@@ -108,6 +108,7 @@ export interface FigureHistoryPublished {
   qualifiers: string | null;
   rank_basis: string | null;
   rank_of: number | null;
+  recorded: string | null;
   recorded_at: string | null;
   revised: boolean | null;
   revision: number | null;
@@ -158,6 +159,7 @@ export interface FigureHistoryRaw {
   qualifiers: string | null;
   rank_basis: string | null;
   rank_of: number | null;
+  recorded: string | null;
   recorded_at: string | null;
   revised: boolean | null;
   revision: number | null;
@@ -258,6 +260,7 @@ export interface FiguresPublished {
   qualifiers: string | null;
   rank_basis: string | null;
   rank_of: number | null;
+  recorded: string | null;
   recorded_at: string | null;
   revised: boolean | null;
   revision: number | null;
@@ -308,6 +311,7 @@ export interface FiguresRaw {
   qualifiers: string | null;
   rank_basis: string | null;
   rank_of: number | null;
+  recorded: string | null;
   recorded_at: string | null;
   revised: boolean | null;
   revision: number | null;
@@ -621,6 +625,7 @@ export interface Uses {
 
 export interface Writes {
   at: string;
+  at_text: Generated<string>;
   id: Generated<number>;
   position: number;
 }

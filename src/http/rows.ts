@@ -1,16 +1,10 @@
 // Rows as Postgres writes them (COPY text), turned into JSON by one loop over the bytes and never into objects: numbers
 // pass through as the exact decimals they are, and most escapes of COPY are those of JSON already.
+import { backslash, newline, rowByRow, slab, tab, truth, untruth, type TextRow } from './copy_text.js'
+
 export type CellKind = 'text' | 'number' | 'boolean' | 'list' | 'map'
 
 export type Columns = ReadonlyArray<readonly [name: string, kind: CellKind]>
-
-/** Each cell is Postgres's text or null. */
-export type TextRow = Array<string | null>
-
-const tab = 0x09
-const newline = 0x0a
-const backslash = 0x5c
-const slab = 1 << 18
 
 /** What a byte of a cell means to the loop; anything else is copied as it is. */
 const end = 1
@@ -34,8 +28,6 @@ function meanings (kind: CellKind): Uint8Array {
 const ends: Record<CellKind, [open: string, close: string, absent: string]> = {
   text: ['"', '"', 'null'], number: ['', '', 'null'], boolean: ['', '', 'null'], list: ['["', '"]', '[]'], map: ['{"', '"}', '{}']
 }
-const truth = Buffer.from('true')
-const untruth = Buffer.from('false')
 const betweenItems = Buffer.from('","')
 const betweenPair = Buffer.from('":"')
 
@@ -107,7 +99,10 @@ function putRow (columns: Column[], bytes: Buffer, i: number, out: Buffer, at: n
  * A writer that takes COPY's text in chunks, wherever they were cut, and answers each whole row as a JSON object followed by
  * `after`. Columns of a row behind the named ones are passed over.
  */
-export const jsonFromCopy = (named: Columns, after: string): (chunk: Buffer) => Buffer[] => writer(prepare(named, after))
+export function jsonFromCopy (named: Columns, after: string): (chunk: Buffer) => Buffer[] {
+  const { columns, fixed } = prepare(named, after)
+  return rowByRow(fixed, (bytes, i, out, at) => putRow(columns, bytes, i, out, at))
+}
 
 /** Written into by all texts, one after the other: memory that is not given back need not be cleaned up. */
 let shared = Buffer.allocUnsafe(0)
@@ -129,38 +124,6 @@ export function jsonFromText (named: Columns, after: string): (text: Buffer) => 
     return shared.subarray(0, at)
   }
 }
-
-function writer ({ columns, fixed }: Prepared): (chunk: Buffer) => Buffer[] {
-  let rest: Buffer = Buffer.alloc(0)
-  let out = Buffer.allocUnsafe(slab)
-  let at = 0
-  return chunk => {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-    const done: Buffer[] = []
-    let from = at
-    let start = 0
-    for (let stop = bytes.indexOf(newline); stop !== -1; stop = bytes.indexOf(newline, start)) {
-      const most = fixed + 6 * (stop - start)
-      if (at + most > out.length) {
-        if (at > from) done.push(out.subarray(from, at))
-        out = Buffer.allocUnsafe(Math.max(slab, most))
-        from = at = 0
-      }
-      at = putRow(columns, bytes, start, out, at)
-      start = stop + 1
-    }
-    rest = bytes.subarray(start)
-    if (at > from) done.push(out.subarray(from, at))
-    return done
-  }
-}
-
-const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
-
-/** The cells of one row of COPY's text. */
-export const cellsOf = (line: string): TextRow => line.split('\t').map(cell => cell === '\\N'
-  ? null
-  : cell.includes('\\') ? cell.replace(/\\(.)/g, (_, one: string) => escapes[one] ?? one) : cell)
 
 const json: Record<CellKind, (text: string) => string> = {
   text: text => JSON.stringify(text),

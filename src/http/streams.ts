@@ -21,11 +21,11 @@ export function tie (answer: ServerResponse, source: Readable, wait = patience):
 }
 
 /** The source with each chunk turned into others; an error or the end of either is that of both. */
-export function turned (source: Readable, turn: (chunk: Buffer) => Buffer | Buffer[]): Readable {
+export function turned (source: Readable, turn: (chunk: Buffer) => Buffer[]): Readable {
   const through = new Transform({
     highWaterMark: 1 << 17,
     transform (chunk: Buffer, _, done) {
-      for (const part of [turn(chunk)].flat()) this.push(part)
+      for (const part of turn(chunk)) this.push(part)
       done()
     }
   })

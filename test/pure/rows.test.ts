@@ -1,9 +1,10 @@
-// COPY's text as JSON, and CSV with CRLF, byte by byte: whatever the texts, and wherever the chunks were cut.
+// COPY's text as JSON and as CSV, byte by byte: whatever the texts, and wherever the chunks were cut.
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
-import { crlf } from '../../src/http/lines.js'
-import { cellsOf, jsonFromCopy, jsonFromText, jsonRow, type Columns } from '../../src/http/rows.js'
+import { cellsOf } from '../../src/http/copy_text.js'
+import { csvFromCopy, type CsvKind } from '../../src/http/csv_rows.js'
+import { jsonFromCopy, jsonFromText, jsonRow, type Columns } from '../../src/http/rows.js'
 
 const columns: Columns = [['a', 'text'], ['b "quoted"', 'text'], ['n', 'number'], ['yes', 'boolean'], ['list', 'list'], ['map', 'map'], ['last', 'text']]
 
@@ -81,10 +82,17 @@ await t.test('a row that is longer than any chunk, and more rows than one buffer
   t.ok(out === text.map(one => `{"a":${JSON.stringify(one)}}\n`).join(''))
 })
 
-await t.test('lines of CSV end in CRLF, and line breaks inside of quotes stay, however the chunks were cut', async () => {
-  const quoted = (text: string) => /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  fc.assert(fc.property(fc.array(fc.array(texts, { minLength: 1, maxLength: 4 }), { maxLength: 6 }), cutting, (lines, cuts) => {
-    const csv = (ending: string) => lines.map(line => line.map(quoted).join(',') + ending).join('')
-    return chunked(Buffer.from(csv('\n')), cuts, crlf()) === csv('\r\n')
+await t.test('a row of COPY is a line of CSV: CRLF behind it, quotes where RFC 4180 asks for them, no text that a spreadsheet would run', async () => {
+  const kinds: CsvKind[] = ['text', 'text', 'code', 'boolean', 'code', 'code', 'text']
+  const quoted = (text: string) => text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const shown = (text: string | null, i: number) => text === null
+    ? ''
+    : kinds[i] === 'boolean' ? String(text === 't') : quoted(kinds[i] === 'text' && /^[=+@\t\r\n-]/.test(text) ? `'${text}` : text)
+  const formulas = fc.tuple(fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', ''), texts).map(parts => parts.join(''))
+  const risky = rows.chain(list => fc.array(formulas, { minLength: list.length, maxLength: list.length })
+    .map(begun => list.map((row, i) => ({ ...row, a: begun[i]! }))))
+  fc.assert(fc.property(risky, cutting, (rows, cuts) => {
+    const copy = Buffer.from(rows.map(row => `${cells(row).map(copied).join('\t')}\t17\n`).join(''))
+    return chunked(copy, cuts, csvFromCopy(kinds)) === rows.map(row => `${cells(row).map(shown).join(',')}\r\n`).join('')
   }), { numRuns: 1000 })
 })

@@ -1,5 +1,6 @@
 // The row's columns in the contract's order: how each is read from the view and written in JSON and CSV.
 import { sql, type RawBuilder } from 'kysely'
+import type { CsvKind } from '../../http/csv_rows.js'
 import type { CellKind } from '../../http/rows.js'
 import { breakdownOf } from './breakdown.js'
 import { columns } from './schema.js'
@@ -18,13 +19,13 @@ const free = new Set<Name>(['period_label', 'printed', 'note', 'source', 'measur
 
 export const columnNames = (titles: boolean): Name[] => titles ? [...columns, 'measure_title', 'area_title'] : [...columns]
 
+export const csvKinds = (titles: boolean): CsvKind[] => columnNames(titles).map(name => kinds[name] === 'boolean' ? 'boolean' : free.has(name) ? 'text' : 'code')
+
 export const cellKinds = (titles: boolean) => columnNames(titles).map(name => [name, kinds[name] ?? 'text'] as const)
 
-const instant = (name: Name) => sql`to_char(${sql.ref(name)}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-
-/** For JSON and for workbooks: the texts themselves, each cell as Postgres writes it. */
+/** Each cell as it is on the wire, but for lists, maps and truths. */
 export const plainColumns = (titles: boolean): Array<RawBuilder<unknown>> =>
-  columnNames(titles).map(name => name === 'recorded_at' ? instant(name) : sql.ref(name) as unknown as RawBuilder<unknown>)
+  columnNames(titles).map(name => sql.ref(name === 'recorded_at' ? 'recorded' : name) as unknown as RawBuilder<unknown>)
 
 /** A cell of COPY's text; only what people write freely may hold what COPY marks, and what is true or false is always known. */
 const copied = (name: Name, value: RawBuilder<unknown>) => kinds[name] === 'boolean'
@@ -39,16 +40,6 @@ export function lineOf (titles: boolean, behind: Array<RawBuilder<unknown>>): Ra
   const cells = [...plainColumns(titles).map((value, i) => copied(names[i]!, value)), ...behind]
   return sql`concat(concat_ws(e'\t', ${sql.join(cells)}), e'\n')`
 }
-
-/** A text that a spreadsheet would run as a formula is led by an apostrophe (OWASP, CSV injection). */
-const inert = (name: Name) => sql`case when ${sql.ref(name)} ~ '^[=+@\t\r\n-]' then '''' || ${sql.ref(name)} else ${sql.ref(name)} end`
-
-export const csvColumns = (titles: boolean): Array<RawBuilder<unknown>> => columnNames(titles).map(name => {
-  const value = name === 'recorded_at'
-    ? instant(name)
-    : kinds[name] === 'boolean' ? sql`case when ${sql.ref(name)} then 'true' else 'false' end` : free.has(name) ? inert(name) : sql.ref(name)
-  return sql`${value} as ${sql.ref(name)}`
-})
 
 export const isFree = (name: string) => free.has(name as Name)
 

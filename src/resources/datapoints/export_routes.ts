@@ -9,11 +9,12 @@ import { readStream, type State } from '../../db/bulk.js'
 import { clean, written } from '../../http/cells.js'
 import { reading } from '../../http/context.js'
 import { mediaTypes } from '../../http/formats.js'
-import { crlf } from '../../http/lines.js'
-import { cellsOf, jsonFromCopy } from '../../http/rows.js'
+import { cellsOf } from '../../http/copy_text.js'
+import { csvFromCopy, headings } from '../../http/csv_rows.js'
+import { jsonFromCopy } from '../../http/rows.js'
 import { tie, turned } from '../../http/streams.js'
 import { problem } from '../../problems.js'
-import { cellKinds, columnNames, csvColumns, isFree, plainColumns } from './columns.js'
+import { cellKinds, columnNames, csvKinds, isFree, plainColumns } from './columns.js'
 import { describedBy } from './columns_route.js'
 import { orderBy, type Order, type selectFigures } from './select.js'
 import { filterWarnings } from './warnings.js'
@@ -46,10 +47,10 @@ export async function sendExport (
   titles: boolean
 ): Promise<unknown> {
   refusePaging(request)
-  const columns = format === 'csv' ? csvColumns(titles) : plainColumns(titles).map((value, i) => sql`${value} as ${sql.ref(`c${i}`)}`)
+  const columns = plainColumns(titles).map((value, i) => sql`${value} as ${sql.ref(`c${i}`)}`)
   const rows = query.select(columns as never).orderBy(orderBy(sorted)).compile()
   const warnings = await filterWarnings(reading(request), request.query as Record<string, unknown>)
-  const { stream, state } = await readStream(request.server.connection, rows, format === 'csv' ? 'csv' : 'text', format === 'xlsx' ? most(request, query) : undefined)
+  const { stream, state } = await readStream(request.server.connection, rows, format === 'xlsx' ? most(request, query) : undefined)
   tie(reply.raw, stream)
   announce(reply, state)
     .header('content-type', format === 'csv' ? `${mediaTypes.csv}; charset=utf-8; header=present` : mediaTypes[format])
@@ -77,8 +78,9 @@ const most = (request: FastifyRequest, query: Query) => ({
 })
 
 const bodies: Record<keyof typeof exportFormats, (stream: Readable, titles: boolean, query: { excel?: string }) => Readable> = {
-  csv: (stream, _, { excel }) => {
-    const body = turned(stream, crlf())
+  csv: (stream, titles, { excel }) => {
+    const body = turned(stream, csvFromCopy(csvKinds(titles)))
+    body.unshift(headings(columnNames(titles)))
     if (excel === '1' || excel === 'true') body.unshift('\uFEFF')
     return body
   },
