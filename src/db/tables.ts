@@ -383,6 +383,7 @@ export interface Measures {
   note: string | null;
   per: number | null;
   polarity: string;
+  rag_rule: unknown | null;
   source: string | null;
   status: string;
   steward: string | null;
@@ -472,6 +473,7 @@ export interface Plans {
   owner: string;
   period: string | null;
   predecessor: string | null;
+  rag_rule: unknown | null;
   starts: string | null;
   status: string;
   status_printed: unknown;

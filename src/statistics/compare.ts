@@ -2,13 +2,16 @@
 // chance would make, and nothing about good or bad, which the measure's polarity decides.
 import type { Interval } from './intervals.js'
 
+/** The limits are all that is looked at, whatever they were worked out by. */
+type Limits = Pick<Interval, 'lower' | 'upper'>
+
 export type Comparison = 'higher' | 'lower' | 'similar'
 
 /**
  * Against a value that is taken as known: a target, or a nation whose own interval is too narrow to matter. Higher means
  * that the figure of the interval is. A reference on a limit is not outside: similar.
  */
-export function againstValue (interval: Interval, reference: number): Comparison {
+export function againstValue (interval: Limits, reference: number): Comparison {
   if (!Number.isFinite(reference)) throw new RangeError(`An interval is compared with a number, not with ${reference}.`)
   if (interval.lower > reference) return 'higher'
   return interval.upper < reference ? 'lower' : 'similar'

@@ -1,6 +1,7 @@
 // The items of a bundle as the report reads them, typed, with what they are found by.
 import type { Due } from '../../periods/due.js'
 import type { Period } from '../../periods/period.js'
+import type { RagRule } from '../../statistics/rag.js'
 import type { statementKinds } from '../../resources/statements/schema.js'
 
 interface Item { code: string, note?: string }
@@ -21,6 +22,7 @@ export interface PlanItem extends Item {
   organisations?: Involvement[]
   comparators?: string[]
   supporting_measures?: string[]
+  rag_rule?: RagRule
 }
 interface AreaItem extends Item { title: string, kind: string, parent?: string }
 export interface MeasureItem extends Item {
@@ -37,6 +39,9 @@ export interface MeasureItem extends Item {
   source?: string
   dimensions?: Array<{ code: string, title: string, values: Array<{ code: string, title: string }> }>
   breaks?: Array<{ from: string, area?: string, why: string }>
+  collection_lag_days?: number
+  year_kind?: string
+  rag_rule?: RagRule
 }
 export interface PriorityItem extends Placed { rationale?: string }
 export interface OutcomeItem extends Placed { priority: string, due?: Due }

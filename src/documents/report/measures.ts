@@ -3,7 +3,8 @@ import type { Figure, MeasureFigures, Reading } from './view.js'
 import { areaTitle, seriesKey, type Dated, type Items } from './items.js'
 import { grouped } from './grouped.js'
 import { breakdownOf, breakdownText } from '../../resources/datapoints/breakdown.js'
-import { breakdownWords, comparatorsOf, figureOf, isDated, isLevel, latestOf, previousOf, seriesOf } from './figures.js'
+import { isDated, isLevel, latestOf } from '../scorecard/choice.js'
+import { breakdownWords, comparatorsOf, figureOf, previousFigure, seriesOf } from './figures.js'
 import { targetItems, targetsOf } from './targets.js'
 import { unitWords } from './numbers.js'
 
@@ -79,7 +80,7 @@ function readingOf (items: Items, code: string, area: string | null, breakdown: 
     key: breakdown,
     breakdown: breakdownWords(measure, breakdownOf(breakdown)),
     latest: latest === null ? null : figureOf(items, latest),
-    previous: previousOf(items, mine, latest),
+    previous: previousFigure(items, mine, latest),
     comparators,
     targets: targetsOf(items, measure, targetItems(items, code, area).filter(one => breakdownText(one.breakdown ?? {}) === breakdown), latest),
     series: seriesOf(items, mine, latest?.period),

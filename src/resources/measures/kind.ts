@@ -3,6 +3,8 @@ import { sql, type Expression, type SqlBool } from 'kysely'
 import type { Fault } from '../../problems.js'
 import { code, enumOf } from '../../http/schema.js'
 import { column, filters, type Kind } from '../../db/kind.js'
+import type { RagRule } from '../../statistics/rag.js'
+import { ragRuleFaults } from '../rag_rules/rules.js'
 import { Measure } from './schema.js'
 
 /** Codes of the measures that a plan lists, names as supporting a line, or reports on besides. */
@@ -23,6 +25,7 @@ function check (item: Record<string, unknown>): Fault[] {
     faults.push(...repeated(dimension.values.map(value => value.code), `/dimensions/${i}/values`))
   })
   faults.push(...repeated(dimensions.map(dimension => dimension.code), '/dimensions'), ...checkDisclosure(item.disclosure as Record<string, unknown>))
+  faults.push(...ragRuleFaults(item.rag_rule as RagRule | null, item.polarity))
   return faults
 }
 

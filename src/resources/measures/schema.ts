@@ -1,6 +1,7 @@
 // Measures on the wire: what is counted, in what unit, and which way is better. A measure exists once and is listed in many plans.
 import { Type } from '@sinclair/typebox'
 import { code, date, enumOf, listOf, optional, resource, text, value, withDefault } from '../../http/schema.js'
+import { ragRule } from '../rag_rules/schema.js'
 import { joinables, linkRelations, note, visibility } from '../schema.js'
 
 export const units = ['percent', 'count', 'rate', 'ratio', 'score', 'currency', 'duration', 'index', 'percentage_point', 'text'] as const
@@ -43,6 +44,7 @@ export const Measure = resource('Measure', 'Something that is measured. Its figu
   }, ['code', 'title', 'values'], 'A dimension by which figures are broken down.'), 'Dimensions and values that breakdowns of its figures may name.', 20),
   collection_lag_days: optional(Type.Integer({ minimum: 0, maximum: 3650, description: 'Days from the end of a period until its figure is due.' })),
   disclosure,
+  rag_rule: ragRule("How its figures are coloured; null: by the plan's rule."),
   breaks: listOf(value({
     from: date('First day of the new way of counting.'),
     area: code('The area where it changed; left out: everywhere.'),

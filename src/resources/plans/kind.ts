@@ -5,7 +5,9 @@ import { column, filters, keyOf, pathOf, type Kind } from '../../db/kind.js'
 import { forgetUses } from '../../db/references.js'
 import type { WriteCtx } from '../../db/write.js'
 import { periodOf } from '../../periods/period.js'
+import type { RagRule } from '../../statistics/rag.js'
 import { partyFaults, periodFaults } from '../checks.js'
+import { ragRuleFaults } from '../rag_rules/rules.js'
 import { targets } from '../targets/kind.js'
 import { Plan, planStatuses } from './schema.js'
 
@@ -42,7 +44,7 @@ export const plans: Kind = {
     }
   }),
   clear: clearTargets,
-  check: item => [...partyFaults(item), ...periodFaults(item.period)],
+  check: item => [...partyFaults(item), ...periodFaults(item.period), ...ragRuleFaults(item.rag_rule as RagRule | null)],
   derive: item => {
     const period = item.period === null ? null : periodOf(item.period as string)
     return { starts: period?.start ?? null, ends: period?.end ?? null }

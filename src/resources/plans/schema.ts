@@ -1,6 +1,7 @@
 // Plans on the wire: what a partnership has agreed to do and be judged by.
 import { Type } from '@sinclair/typebox'
 import { code, enumOf, listOf, optional, resource, text, withDefault } from '../../http/schema.js'
+import { ragRule } from '../rag_rules/schema.js'
 import { codes, involvements, note, visibility } from '../schema.js'
 
 export const planStatuses = ['draft', 'in_progress', 'published', 'superseded', 'archived'] as const
@@ -18,6 +19,7 @@ export const Plan = resource('Plan', 'A partnership plan: priorities, outcomes, 
   organisations: involvements,
   comparators: codes('Areas its figures are compared with, in order.'),
   supporting_measures: codes('Measures that are reported on in the plan but stand on none of its lines.'),
+  rag_rule: ragRule('How figures are coloured whose measure has no rule; null: a target that is met is green, and one that is missed is red.'),
   visibility,
   note
 }, { title: "Children and Young People's Plan 2016-2020", owner: 'nottingham-childrens-partnership', area: 'E06000018', period: 'FY2016..FY2019', status: 'in_progress', live: true, visibility: 'public' })

@@ -3,6 +3,7 @@ import { periodOf } from '../../periods/period.js'
 
 export interface TargetItem {
   code: string
+  kind?: string
   measure: string
   area?: string | null
   breakdown?: Record<string, string>
@@ -20,7 +21,8 @@ export const targetsFor = <T extends TargetItem> (all: T[], measure: unknown, ar
 
 /**
  * In the order in which they count: for the period of the latest figure of their breakdown, else the next that is due
- * after it, else those without a date, else the last that were due; of several the target before stretch, floor and national.
+ * after it, else those without a date, else the last that were due; of several the target before stretch, floor and
+ * national, and one whose value is held here before one that another plan holds.
  */
 export function inOrder<T extends TargetItem> (targets: T[], latestOf: (target: T) => Reached | null): T[] {
   const dueOf = ({ period, by }: T) => by ?? (period == null ? '' : periodOf(period)?.end ?? '')
@@ -31,6 +33,6 @@ export function inOrder<T extends TargetItem> (targets: T[], latestOf: (target: 
     return due === '' ? 2 : due >= (latest?.end ?? '') ? 1 : 3
   }
   const byDue = (a: T, b: T) => dueOf(a) < dueOf(b) ? -1 : dueOf(a) > dueOf(b) ? 1 : 0
-  const aside = ({ level = 'target' }: T) => level === 'target' ? 0 : 1
+  const aside = ({ level = 'target', kind }: T) => (level === 'target' ? 0 : 1) + (kind === 'external_reference' ? 2 : 0)
   return targets.toSorted((a, b) => place(a) - place(b) || (place(a) === 3 ? byDue(b, a) : byDue(a, b)) || aside(a) - aside(b))
 }
