@@ -5,7 +5,7 @@ import type { FastifyContextConfig } from 'fastify'
 import type { Role } from '../db/actor.js'
 import { problems, type ProblemCode } from '../problems.js'
 import { mediaTypes, type Format } from './formats.js'
-import { named, text } from './schema.js'
+import { enumOf, named, text } from './schema.js'
 
 export const ProblemBody = named('Problem', Type.Object({
   type: Type.String({ description: 'Address of the page that explains the code, such as /problems/stale_version.' }),
@@ -102,5 +102,7 @@ export const codeParam = (what: string, pattern?: string) =>
 
 export const formatParam = <const F extends readonly Format[]>(formats: F) =>
   Type.Optional(Type.Unsafe<F[number]>({ type: 'string', enum: [...formats], description: 'Format of the answer; takes precedence over Accept.' }))
+
+export const excelParam = Type.Optional(enumOf(['1', 'true', '0', 'false'], '1: CSV starts with a byte order mark, by which Excel knows UTF-8.'))
 
 export const q = text('Text to look for in titles and codes, ignoring case.', 200)

@@ -134,7 +134,7 @@ await t.test('the rows of a template', async t => {
 
   await t.test('are none where there is nothing to answer for, and then there is still a table', async t => {
     await put(admin, '/v1/organisations/idle', { title: 'Idle', kind: 'other' })
-    t.equal((await ask(anonymous, 'idle', { period: '2017/18' })).text, `${columns.join(',')}\n`)
+    t.equal((await ask(anonymous, 'idle', { period: '2017/18' })).text, `${columns.join(',')}\r\n`)
     const { sheets: [sheet, guide] } = await readXlsx(await bytesOf(app, 'idle'))
     t.same([sheet!.rows, guide!.name], [[columns], 'How to fill this in'])
     t.match(await ask(anonymous, 'idle', { period: 'nonsense' }), { status: 400, body: { errors: [{ pointer: '?period', code: 'invalid_period' }] } })

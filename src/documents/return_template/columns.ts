@@ -42,6 +42,8 @@ const about: Partial<Record<ColumnName, string>> = {
   ...Object.fromEntries(lasts.map(name => [`last_${name}`, aboutLast[name]]))
 }
 
-/** What each column holds, in the words of the API's own document where it has them. */
-export const aboutOf = (name: ColumnName): string =>
+/** What a column holds, in the words of the API's own document where it has them. */
+const aboutOf = (name: ColumnName): string =>
   about[name] ?? (written as TProperties)[name]!.description!.replaceAll(/\bnull\b/g, 'empty')
+
+export const tableColumns = columns.map(name => ({ name, about: aboutOf(name), number: numbers.has(name) }))

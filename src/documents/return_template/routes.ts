@@ -1,13 +1,13 @@
 // GET of the template: which figures an organisation owes, as a file to fill in and send back.
 import { Type } from '@sinclair/typebox'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { reading } from '../../http/context.js'
+import { sendTable } from '../../http/downloads.js'
 import { formatOf, mediaTypes } from '../../http/formats.js'
-import { codeParam, formatParam, operation } from '../../http/operation.js'
+import { codeParam, excelParam, formatParam, operation } from '../../http/operation.js'
 import { origin } from '../../http/pages.js'
-import { enumOf } from '../../http/schema.js'
-import { columns } from './columns.js'
-import { csvOf } from './csv.js'
+import { csvOf } from '../tables/csv.js'
+import { columns, tableColumns } from './columns.js'
 import { readTemplate, type ReturnTemplate } from './read.js'
 import { workbookOf } from './workbook.js'
 
@@ -25,7 +25,7 @@ export function returnTemplateRoute (app: FastifyInstance): void {
     query: {
       period: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: 'The period to fill in: a period code, or a spelling as generous as in a delivery, which each measure reads by its year_kind: "2017/18" is FY2017, of an academic measure AY2017. Where it can mean two periods of a measure, its cells are left empty, to be typed; where it is a period of none, it is refused. Left out: all period cells are empty.', examples: ['2017/18'] })),
       format: formatParam(['xlsx', 'csv']),
-      excel: Type.Optional(enumOf(['1', 'true', '0', 'false'], '1: a CSV starts with a byte order mark, by which Excel knows UTF-8.'))
+      excel: excelParam
     },
     answers: { 200: { schema: Workbook, description: 'The template.', media: mediaTypes.xlsx } },
     formats: { xlsx: Workbook, csv: Csv },
@@ -34,25 +34,16 @@ export function returnTemplateRoute (app: FastifyInstance): void {
     const format = formatOf(request)
     const { organisation } = request.params as { organisation: string }
     const template = await readTemplate(reading(request), organisation, (request.query as { period?: string }).period)
-    return format === 'csv' ? sendCsv(request, reply, template) : sendWorkbook(request, reply, template)
+    const name = fileOf(template)
+    return sendTable(request, reply, format, name, {
+      csv: () => csvOf({ columns: tableColumns, rows: template.rows }),
+      xlsx: () => workbookOf(template, { origin: origin(request), file: `${name}.xlsx` })
+    })
   })
 }
 
 /** Named after the period where all rows have the same. */
-function fileOf ({ organisation, rows }: ReturnTemplate, extension: string): string {
+function fileOf ({ organisation, rows }: ReturnTemplate): string {
   const periods = [...new Set(rows.map(row => row.period))]
-  return [organisation.code, ...(periods.length === 1 && periods[0] !== null ? periods : []), 'return'].join('-') + extension
-}
-
-const attached = (reply: FastifyReply, file: string) => reply.header('content-disposition', `attachment; filename="${file}"`)
-
-function sendCsv (request: FastifyRequest, reply: FastifyReply, template: ReturnTemplate): FastifyReply {
-  const { excel } = request.query as { excel?: string }
-  const mark = excel === '1' || excel === 'true' ? '\uFEFF' : ''
-  return attached(reply, fileOf(template, '.csv')).header('content-type', 'text/csv; charset=utf-8; header=present').send(mark + csvOf(template.rows))
-}
-
-async function sendWorkbook (request: FastifyRequest, reply: FastifyReply, template: ReturnTemplate): Promise<FastifyReply> {
-  const file = fileOf(template, '.xlsx')
-  return attached(reply, file).type(mediaTypes.xlsx).send(Buffer.from(await workbookOf(template, { origin: origin(request), file })))
+  return [organisation.code, ...(periods.length === 1 && periods[0] !== null ? periods : []), 'return'].join('-')
 }

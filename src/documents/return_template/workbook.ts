@@ -1,52 +1,22 @@
 // A template as a workbook: the table first, because a delivery is read from the first sheet, with its headings in row 1;
-// then how to fill it in and send it back. Codes are texts, so that no program takes "2016-17" for a date.
-import { colToLetter, writeXlsx, type WriteSheet } from 'hucre/xlsx'
+// then how to fill it in and send it back.
+import { colToLetter, type WriteSheet } from 'hucre/xlsx'
 import { mediaTypes } from '../../http/formats.js'
-import { problem } from '../../problems.js'
 import { missings, statuses } from '../../resources/datapoints/schema.js'
 import { listed, missingWords, plain as words } from '../report/words.js'
-import { clean } from '../../http/cells.js'
-import { type Cell } from '../workbook/cells.js'
-import { defaultFont, head, laidOut, page, place, plain, widthOf, type Cells } from '../workbook/sheet.js'
-import { aboutOf, columns, numbers, toFill, type ColumnName, type Row } from './columns.js'
+import { columnSheet, dataSheet, writeTable } from '../tables/workbook.js'
+import { columns, tableColumns, toFill, type ColumnName } from './columns.js'
 import type { ReturnTemplate } from './read.js'
 
 export interface Sending { origin: string, file: string }
 
-/** More is nothing that a person types into, and would keep the service busy for seconds. */
-const mostRows = 20_000
+export const workbookOf = async (template: ReturnTemplate, sending: Sending): Promise<Uint8Array> =>
+  await writeTable(sheetOf(template), [guideOf(template, sending)], { title: `Return of ${template.organisation.title}`, subject: template.organisation.code })
 
-export async function workbookOf (template: ReturnTemplate, sending: Sending): Promise<Uint8Array> {
-  const { organisation, rows } = template
-  if (rows.length > mostRows) throw problem('too_large', `The template has ${rows.length} rows, and a workbook takes ${mostRows}. Ask for format=csv.`)
-  return await writeXlsx({
-    sheets: [tableOf(rows), guideOf(template, sending)],
-    properties: { title: `Return of ${organisation.title}`, subject: organisation.code, custom: { Language: 'en-GB' } },
-    defaultFont
-  })
-}
-
-const cellOf = (name: ColumnName, text: string | null): Cell => text === null ? null : numbers.has(name) ? Number(text) : clean(text)
-
-// Not wrapped: one figure a line, as a person types down a column.
-const typed = { font: defaultFont, alignment: { vertical: 'top' } } as const
-const text = { ...typed, numFmt: '@' }
-
-function tableOf (rows: Row[]): WriteSheet {
-  const cells: Cells = new Map(columns.map((value, column) => [`0,${column}`, { value, style: head }]))
-  const body = rows.map(row => columns.map(name => cellOf(name, row[name])))
-  return {
-    name: 'Return',
-    columns: columns.map((name, column) => ({ width: widthOf({ name, about: '' }, column, body), style: numbers.has(name) ? typed : text })),
-    rows: [[...columns], ...body.map((row, i) => row.map((value, column) => place(cells, i + 1, column, value)))],
-    cells,
-    freezePane: { rows: 1 },
-    autoFilter: { range: `A1:${colToLetter(columns.length - 1)}${rows.length + 1}` },
-    dataValidations: rows.length === 0 ? [] : [choice('status', statuses, rows.length), choice('missing', missings, rows.length)],
-    pageSetup: page,
-    a11y: { summary: 'The figures to fill in, one a row.', headerRow: 0 }
-  }
-}
+const sheetOf = ({ rows }: ReturnTemplate): WriteSheet => ({
+  ...dataSheet({ sheet: 'Return', about: 'The figures to fill in, one a row.', columns: tableColumns, rows }),
+  dataValidations: rows.length === 0 ? [] : [choice('status', statuses, rows.length), choice('missing', missings, rows.length)]
+})
 
 function choice (name: ColumnName, values: readonly string[], rows: number): NonNullable<WriteSheet['dataValidations']>[number] {
   const column = colToLetter(columns.indexOf(name))
@@ -65,18 +35,9 @@ function choice (name: ColumnName, values: readonly string[], rows: number): Non
 const guide = 'How to fill this in'
 
 /** Instructions as lines of text, then what each column holds. */
-function guideOf (template: ReturnTemplate, sending: Sending): WriteSheet {
-  const table = {
-    sheet: guide,
-    name: 'columns',
-    title: guide,
-    about: 'A column of the sheet Return, and what it holds.',
-    empty: '',
-    columns: [{ name: 'Column', about: '' }, { name: 'To fill in', about: '' }, { name: 'What it holds', about: '' }],
-    rows: columns.map(name => [name, (toFill as readonly string[]).includes(name) ? 'yes' : 'no', clean(aboutOf(name))])
-  }
-  return { ...laidOut([guide, ...instructions(template, sending)], table, [80, 12, 70], plain), pageSetup: page }
-}
+const guideOf = (template: ReturnTemplate, sending: Sending): WriteSheet => columnSheet(guide, instructions(template, sending), tableColumns, [
+  { name: 'To fill in', of: ({ name }) => (toFill as readonly string[]).includes(name) ? 'yes' : 'no' }
+])
 
 function instructions ({ organisation, asked, rows }: ReturnTemplate, { origin, file }: Sending): string[] {
   const blank = [...new Set([...asked.unread.values()].map(({ detail }) => detail))]

@@ -11,9 +11,9 @@ import { reading } from '../../http/context.js'
 import { mediaTypes } from '../../http/formats.js'
 import { cellsOf } from '../../http/copy_text.js'
 import { csvFromCopy, headings } from '../../http/csv_rows.js'
+import { byteOrderMark, refusePaging, wantsMark } from '../../http/downloads.js'
 import { jsonFromCopy } from '../../http/rows.js'
 import { tie, turned } from '../../http/streams.js'
-import { problem } from '../../problems.js'
 import { cellKinds, columnNames, csvKinds, isFree, plainColumns } from './columns.js'
 import { describedBy } from './columns_route.js'
 import { orderBy, type Order, type selectFigures } from './select.js'
@@ -61,15 +61,6 @@ export async function sendExport (
   return reply.send(request.method === 'HEAD' ? undefined : bodies[format](stream, titles, request.query as { excel?: string }))
 }
 
-/** What is whole has no pages. */
-function refusePaging (request: FastifyRequest): void {
-  const query = request.query as Record<string, unknown>
-  const paging = ['limit', 'cursor', 'count'].find(name => query[name] !== undefined)
-  if (paging === undefined) return
-  const detail = 'CSV, NDJSON and xlsx hold the whole selection and take no limit, cursor or count.'
-  throw problem('invalid_input', detail, { errors: [{ pointer: `?${paging}`, code: 'contradiction', detail }] })
-}
-
 /** Counted before the first byte, and no further than the answer needs. */
 const most = (request: FastifyRequest, query: Query) => ({
   rows: mostRows,
@@ -78,10 +69,10 @@ const most = (request: FastifyRequest, query: Query) => ({
 })
 
 const bodies: Record<keyof typeof exportFormats, (stream: Readable, titles: boolean, query: { excel?: string }) => Readable> = {
-  csv: (stream, titles, { excel }) => {
+  csv: (stream, titles, query) => {
     const body = turned(stream, csvFromCopy(csvKinds(titles)))
     body.unshift(headings(columnNames(titles)))
-    if (excel === '1' || excel === 'true') body.unshift('\uFEFF')
+    if (wantsMark(query)) body.unshift(byteOrderMark)
     return body
   },
   ndjson: (stream, titles) => turned(stream, jsonFromCopy(cellKinds(titles), '\n')),

@@ -8,7 +8,7 @@ import { periodKinds } from '../../periods/period.js'
 import { reading } from '../../http/context.js'
 import { formatOf } from '../../http/formats.js'
 import { keeping, type Answer } from '../../http/kept.js'
-import { formatParam, operation } from '../../http/operation.js'
+import { excelParam, formatParam, operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
 import { cellsOf, type TextRow } from '../../http/copy_text.js'
 import { jsonFromText, type Columns } from '../../http/rows.js'
@@ -54,7 +54,7 @@ const figuresOnly: TProperties = {
 const output: TProperties = {
   titles: flag('true: adds measure_title and area_title as last columns.'),
   format: formatParam(['json', 'csv', 'ndjson', 'xlsx']),
-  excel: Type.Optional(enumOf(['1', 'true', '0', 'false'], '1: CSV starts with a byte order mark, by which Excel knows UTF-8.'))
+  excel: excelParam
 }
 
 const DatapointPage = pageOf('DatapointPage', Datapoint)
