@@ -4,6 +4,7 @@ import type { Connection } from './db/connection.js'
 import { bundleRoutes } from './documents/bundle_routes.js'
 import { publicationRoutes } from './documents/publication_routes.js'
 import { returnTemplateRoute } from './documents/return_template/routes.js'
+import { returnRoutes } from './documents/returns/routes.js'
 import { treeRoute } from './documents/tree_route.js'
 import { changesRoute } from './feeds/changes.js'
 import { addAccess } from './http/access.js'
@@ -49,6 +50,7 @@ export async function buildApp ({ connection, adminKey = null, publicUrl = null,
     bundleRoutes(routes)
     publicationRoutes(routes)
     returnTemplateRoute(routes)
+    returnRoutes(routes)
     changesRoute(routes)
     clientRoutes(routes)
     meRoute(routes)
