@@ -4,6 +4,7 @@ import type { Connection } from './db/connection.js'
 import { bundleRoutes } from './documents/bundle_routes.js'
 import { publicationRoutes } from './documents/publication_routes.js'
 import { returnTemplateRoute } from './documents/return_template/routes.js'
+import { returnRoutes } from './documents/returns/routes.js'
 import { scorecardRoute } from './documents/scorecard/route.js'
 import { treeRoute } from './documents/tree_route.js'
 import { changesRoute } from './feeds/changes.js'
@@ -51,6 +52,7 @@ export async function buildApp ({ connection, adminKey = null, publicUrl = null,
     publicationRoutes(routes)
     scorecardRoute(routes)
     returnTemplateRoute(routes)
+    returnRoutes(routes)
     changesRoute(routes)
     clientRoutes(routes)
     meRoute(routes)

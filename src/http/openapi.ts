@@ -26,6 +26,7 @@ const tags: Record<string, string> = {
   updates: 'Reports of partners, in words.',
   publications: 'Versions of a plan as they were published, which never change.',
   datapoints: 'Figures of measures: pulled, pushed, with their history.',
+  returns: 'Who owes which figures by when, and what has arrived.',
   changes: 'The change feed, in commit order.',
   clients: 'Clients, their keys, and the caller itself.'
 }

@@ -47,6 +47,12 @@ export function partsOfDate (date: string): Month & { day: number } {
   return { year: Number(date.slice(0, 4)), month: Number(date.slice(5, 7)), day: Number(date.slice(8, 10)) }
 }
 
+export function plusDays (date: string, days: number): string {
+  let { day, ...month }: Month & { day: number } = partsOfDate(date)
+  for (day += days; day > lastDay(month); month = plusMonths(month, 1)) day -= lastDay(month)
+  return isoDate(month, day)
+}
+
 const datePattern = /^\d{4}-\d\d-\d\d$/
 
 export function isDate (text: string): boolean {

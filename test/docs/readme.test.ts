@@ -31,7 +31,7 @@ await t.test('the commands of the README do what it says', async t => {
     const bundle = JSON.parse(readFileSync(`data/${file}`, 'utf8')) as { plan: { code: string } }
     await admin.put(`/v1/plans/${bundle.plan.code}/bundle`, bundle)
   }
-  const [tree, csv, workbook, put, post, spreadsheet, update, publish, ...more] = commands()
+  const [tree, csv, workbook, put, post, spreadsheet, update, publish, overdue, standing, ...more] = commands()
   t.equal(more.length, 0)
 
   await t.test('a first read needs no key', async t => {
@@ -58,5 +58,12 @@ await t.test('the commands of the README do what it says', async t => {
     t.match(await send(admin, publish!), { status: 201, body: { label: 'V7', visibility: 'public' } })
     const page = (await anonymous.get('/plans/nottingham-cypp-2016-20?publication=V7')).text
     t.match(page, 'Every midwife now offers the <strong>opt-out</strong> route.')
+  })
+
+  await t.test('who owes what needs no key', async t => {
+    const { body: { items } } = await send(anonymous, overdue!)
+    t.ok(items.length > 0)
+    for (const item of items) t.match(item, { organisation: 'nottingham-city-ccg', state: 'overdue' })
+    t.match((await send(anonymous, standing!)).body.organisations, [{ organisation: 'cdp' }, { organisation: 'nhs-england' }])
   })
 })

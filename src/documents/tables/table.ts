@@ -1,5 +1,5 @@
 // A small table that people download: what its columns are and hold, declared once for the API's document, the CSV and the workbook.
-import { Type, type TString } from '@sinclair/typebox'
+import { Type, type TProperties, type TString } from '@sinclair/typebox'
 import type { Cell } from '../workbook/cells.js'
 import type { Column } from '../workbook/sheet.js'
 
@@ -17,6 +17,13 @@ export interface DataTable {
 
 /** More is nothing that a person reads or types into, and would keep the service busy for seconds. */
 export const mostRows = 20_000
+
+/** The members of a flat row as columns: one word and one description for JSON, CSV and workbook. */
+export const columnsOf = (fields: TProperties): DataColumn[] => Object.entries(fields).map(([name, { description, type }]) => ({
+  name,
+  about: (description as string).replaceAll(/\bnull\b/g, 'empty'),
+  number: [type].flat().some(one => one === 'number' || one === 'integer')
+}))
 
 /** What the API's document says of the two formats. */
 export function tableFormats (about: string, columns: readonly DataColumn[]): Record<'csv' | 'xlsx', TString> {

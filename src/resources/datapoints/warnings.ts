@@ -1,4 +1,4 @@
-// Filters of a pull that name nothing known: no error, but worth a word.
+// Filters on figures that name nothing known: no error, but worth a word.
 import type { Ctx } from '../../db/connection.js'
 import type { TableName } from '../../db/kind.js'
 import { existing } from '../../db/references.js'
@@ -10,7 +10,8 @@ const names: Record<string, [table: TableName, noun: string]> = {
   area: ['areas', 'area'],
   within: ['areas', 'area'],
   plan: ['plans', 'plan'],
-  provider: ['organisations', 'organisation']
+  provider: ['organisations', 'organisation'],
+  organisation: ['organisations', 'organisation']
 }
 
 export async function filterWarnings (ctx: Ctx, query: Record<string, unknown>): Promise<WarningBody[]> {
