@@ -2,7 +2,7 @@
 // moves it in its own transaction, whichever process it is made in.
 import { sql } from 'kysely'
 import type pg from 'pg'
-import type { Connection } from './connection.js'
+import type { Connection, Ctx } from './connection.js'
 
 /** As two columns of a query, which then tells what state it read. */
 export const stateText = 'position::text, to_char(at, \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') as at'
@@ -10,6 +10,12 @@ export const stateColumns = sql.raw(stateText)
 
 /** Names one state of the database: the position alone would come again after a restored backup. */
 export const markOf = (position: string | number, at: string) => `${position} ${at}`
+
+/** The state that the transaction reads. */
+export async function stateOf ({ db }: Pick<Ctx, 'db'>): Promise<string> {
+  const { rows: [row] } = await sql<{ position: string, at: string }>`select ${stateColumns} from journal`.execute(db)
+  return markOf(row!.position, row!.at)
+}
 
 interface Asked { running?: Promise<string> | undefined, next?: Promise<string> | undefined }
 

@@ -83,12 +83,12 @@ function storeOf (connection: Connection): Kept {
   return store
 }
 
-/** The answer to the request, which depends on its address, on who asks and on the database, and on nothing else. */
-export async function keeping<T extends Answer> (request: FastifyRequest, make: () => Promise<T | undefined>): Promise<T | undefined> {
+/** The answer to the request, which depends on its address, on who asks, on the database, and on nothing else but `besides`. */
+export async function keeping<T extends Answer> (request: FastifyRequest, make: () => Promise<T | undefined>, besides = ''): Promise<T | undefined> {
   const { connection } = request.server
   const store = storeOf(connection)
   // Links to further pages begin with the address by which the service was reached.
-  const key = `${audience(request.actor)} ${request.protocol} ${request.host} ${request.url}`
+  const key = `${audience(request.actor)} ${request.protocol} ${request.host} ${request.url} ${besides}`
   if (store.has(key)) {
     const found = store.get(key, await head(connection))
     if (found !== undefined) return found as T

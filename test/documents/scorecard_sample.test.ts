@@ -93,6 +93,16 @@ await t.test('the scorecard of the 2016-20 plan', async t => {
     }
   })
 
+  await t.test('what is owed next is told, and gone when it arrives', async t => {
+    const due = async () => (await admin.get(`${path}?as_of=2099-01-01T00:00:00Z`)).body.lines.find((one: any) => one.measure === 'smoking-at-delivery').due
+    t.same(await due(), { next_period: 'FY2017', due_on: '2018-03-31', overdue: true })
+    t.ok(card.summary.overdue > 0)
+    await admin.put('/v1/measures/smoking-at-delivery/datapoints/E06000018/FY2017', { value: 16 })
+    t.match(await due(), { next_period: 'FY2018' })
+    await admin.send('DELETE', '/v1/measures/smoking-at-delivery/datapoints/E06000018/FY2017')
+    t.match(await due(), { next_period: 'FY2017' })
+  })
+
   await t.test('as CSV it has the same lines and sentences', async t => {
     const { text } = await anonymous.get(`${path}?format=csv`)
     const lines = text.trimEnd().split('\r\n')

@@ -1,6 +1,6 @@
 // The items of a bundle as the report reads them, typed, with what they are found by.
 import type { Due } from '../../periods/due.js'
-import type { Period } from '../../periods/period.js'
+import type { Period, YearKind } from '../../periods/period.js'
 import type { RagRule } from '../../statistics/rag.js'
 import type { statementKinds } from '../../resources/statements/schema.js'
 
@@ -40,7 +40,8 @@ export interface MeasureItem extends Item {
   dimensions?: Array<{ code: string, title: string, values: Array<{ code: string, title: string }> }>
   breaks?: Array<{ from: string, area?: string, why: string }>
   collection_lag_days?: number
-  year_kind?: string
+  year_kind?: YearKind
+  data_provider?: string
   rag_rule?: RagRule
 }
 export interface PriorityItem extends Placed { rationale?: string }

@@ -3,6 +3,7 @@
 import { boundMissed, colourBy, defaultRule, sharedGoal, type Coloured, type Goal, type Polarity, type RagRule } from '../../statistics/rag.js'
 import type { Dated, MeasureItem } from '../report/items.js'
 import { inPeriod, missingWords } from '../report/words.js'
+import { foretold } from '../returns/rules.js'
 import { difference, shown, shownGap } from './numbers.js'
 import type { Evaluated } from './targets.js'
 import type { notJudgedReasons } from './schema.js'
@@ -59,8 +60,6 @@ const lacking = {
 const notJudged = (rule: NonNullable<Rag['rag_reason']['rule']>, reason: NotJudged, text: string, inputs: Rag['rag_reason']['inputs']): Rag =>
   ({ rag: 'not_judged', rag_reason: { reason, rule, inputs, text: `Not judged: ${text}.` } })
 
-const forecasts = new Set(['forecast', 'projected'])
-
 /** What stands in the way whatever the rule says, in the order in which a reader would ask. */
 function refusalOf ({ measure, latest, undated, target }: Judged, rule: RagRule): [NotJudged, string] | null {
   if (measure.status === 'placeholder') return ['not_defined', 'the measure is not defined yet']
@@ -69,7 +68,7 @@ function refusalOf ({ measure, latest, undated, target }: Judged, rule: RagRule)
   if (missing !== undefined) return ['missing', `the figure ${inPeriod(latest.period.code)} is missing (${missingWords(missing)})`]
   if (value === undefined) return ['no_value', `${inPeriod(latest.period.code)} there is only a number, and no value of the measure`]
   if (bound !== 'exact') return ['inexact_value', `the figure is only known to be ${bound.replaceAll('_', ' ')} ${shown(measure, value)}`]
-  if (forecasts.has(status ?? '') && rule.forecasts !== true) {
+  if (foretold.includes(status ?? '') && rule.forecasts !== true) {
     return ['forecast', `the figure ${inPeriod(latest.period.code)} is a ${status === 'projected' ? 'projection' : 'forecast'}, which the rule does not judge`]
   }
   const polarity = rule.polarity ?? measure.polarity ?? 'none'

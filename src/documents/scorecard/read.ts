@@ -4,12 +4,10 @@ import type { Ctx } from '../../db/connection.js'
 import type { Kind, Stored } from '../../db/kind.js'
 import { find } from '../../db/records.js'
 import { existing } from '../../db/references.js'
-import { periodOf, readPeriod } from '../../periods/period.js'
+import { periodOf, readPeriod, type Timing } from '../../periods/period.js'
 import { problem } from '../../problems.js'
 import { areasWithin } from '../../resources/areas/kind.js'
 import { breakdownText } from '../../resources/datapoints/breakdown.js'
-import { asDatapoint } from '../../resources/datapoints/columns.js'
-import { order, orderBy, selectFigures } from '../../resources/datapoints/select.js'
 import { outcomes } from '../../resources/outcomes/kind.js'
 import { plan_measures } from '../../resources/plan_measures/kind.js'
 import { plans } from '../../resources/plans/kind.js'
@@ -18,18 +16,25 @@ import { itemsOf } from '../../resources/sections.js'
 import { targetsFor } from '../../resources/targets/rules.js'
 import { targets } from '../../resources/targets/kind.js'
 import { grouped } from '../report/grouped.js'
-import type { FigureItem, LineItem, MeasureItem, OutcomeItem, PlanItem, PriorityItem, TargetItem } from '../report/items.js'
+import type { LineItem, MeasureItem, OutcomeItem, PlanItem, PriorityItem, TargetItem } from '../report/items.js'
+import type { Line } from '../returns/rules.js'
+import { latestOf } from './choice.js'
+import { nextDue } from './due.js'
+import { Figures } from './figures.js'
 import type { Group } from './judgement.js'
 import { breakdownsOf, judge, type Held, type Known } from './line.js'
 
 export interface Asked { area?: string, period?: string, as_of?: string, comparators?: string }
+
+/** The day on which figures are due or overdue is that of the instant asked for, else today. */
+const dayOf = ({ as_of }: Asked, today: string) => as_of?.slice(0, 10) ?? today
 
 interface AreaRow { code: string, title: string, members: Array<{ area: string }>, member_count: number | null }
 
 /** Members that say nothing are left out, as in a bundle. */
 const said = <T>(row: Stored): T => Object.fromEntries(Object.entries(row).filter(([, member]) => member !== null)) as T
 
-export async function readScorecard (ctx: Ctx, code: string, asked: Asked) {
+export async function readScorecard (ctx: Ctx, code: string, asked: Asked, today: string) {
   const plan = said<PlanItem>(await find(ctx, plans, null, code))
   const all = async <T>(kind: Kind) => (await itemsOf(ctx, kind, code)).map(row => said<T>(row))
   const parts = {
@@ -43,23 +48,26 @@ export async function readScorecard (ctx: Ctx, code: string, asked: Asked) {
   await refuseUnknown(ctx, 'area', asked.area === undefined ? [] : [asked.area])
   await refuseUnknown(ctx, 'comparators', asked.comparators === undefined ? [] : comparators)
   const areaOf = (line: LineItem) => asked.area ?? line.area ?? plan.area
-  const areas = await areasOf(ctx, [...lines.flatMap(line => areaOf(line) ?? []), ...comparators])
+  const aims = parts.targets.flatMap(({ comparator }) => comparator ?? [])
+  const areas = await areasOf(ctx, [...lines.flatMap(line => areaOf(line) ?? []), ...comparators, ...aims])
   const measures = await measuresOf(ctx, lines)
   const inside = await insideOf(ctx, parts.targets.some(one => one.each_sub_area === true) ? areaOf({} as LineItem) : undefined)
-  const figures = await figuresOf(ctx, [...measures.keys()], [...new Set([...areas.keys(), ...inside.keys()])], asked.as_of, upTo)
+  const figures = new Figures(ctx, { as_of: asked.as_of, upTo })
+  const compared = [...new Set([...areas.keys(), ...inside.keys()])]
+  await readFigures(figures, lines.map(line => ({ measure: measures.get(line.measure), area: areaOf(line) })), compared, [...comparators, ...aims])
   const titles = new Map([...areas.values()].map(({ code, title }) => [code, title]))
   const known = (line: LineItem): Array<Known & { line: LineItem }> => {
     const area = areaOf(line)
     const measure = measures.get(line.measure)
     if (area === undefined || measure === undefined) return []
     const mine = targetsFor(parts.targets, line.measure, area, plan.area)
-    return breakdownsOf(figures(line.measure, area), mine).map(breakdown => ({
+    return breakdownsOf(figures.of(line.measure, area), mine).map(breakdown => ({
       line,
       measure,
       planRule: plan.rag_rule,
       area,
       breakdown,
-      figuresOf: other => figures(line.measure, other).filter(one => one.breakdown === breakdownText(breakdown)),
+      figuresOf: other => figures.of(line.measure, other).filter(one => one.breakdown === breakdownText(breakdown)),
       titleOf: other => titles.get(other) ?? inside.get(other) ?? other,
       comparators: comparators.filter(one => one !== area),
       groupOf: other => groupOf(areas.get(other)),
@@ -73,11 +81,40 @@ export async function readScorecard (ctx: Ctx, code: string, asked: Asked) {
     area: asked.area ?? plan.area ?? null,
     period: asked.period ?? null,
     as_of: asked.as_of ?? null,
-    lines: lines.flatMap(line => known(line).map(one => ({ ...headOf(line, one, parts.outcomes), ...judge(one) })))
+    lines: lines.flatMap(line => known(line).map(one => ({
+      ...headOf(line, one, parts.outcomes),
+      ...judge(one),
+      due: nextDue(owingOf(plan, line, one), figures.of(line.measure, one.area), dayOf(asked, today))
+    })))
   }
 }
 
 export type Scorecard = Awaited<ReturnType<typeof readScorecard>>
+
+interface Place { measure: MeasureItem | undefined, area: string | undefined }
+
+/**
+ * All figures of the lines in their areas; then of the areas they are compared with those of the latest periods, and of a
+ * comparator that has none of these, all. So what is read does not grow with the history of others.
+ */
+async function readFigures (figures: Figures, places: Place[], compared: string[], comparators: string[]): Promise<void> {
+  const own = places.filter((one): one is { measure: MeasureItem, area: string } => one.measure !== undefined && one.area !== undefined)
+  const codes = [...new Set(own.map(({ measure }) => measure.code))]
+  const areas = new Set(own.map(({ area }) => area))
+  await figures.read(codes, [...areas])
+  const others = compared.filter(area => !areas.has(area))
+  const latest = own.map(({ measure, area }) => ({ measure, periods: latestPeriods(measure, figures.of(measure.code, area)) }))
+  await figures.read(codes, others, [...new Set(latest.flatMap(({ periods }) => periods))])
+  const silent = others.filter(one => comparators.includes(one)).flatMap(area => latest.flatMap(({ measure, periods }) => {
+    const theirs = figures.of(measure.code, area).map(({ period }) => period.code)
+    return periods.every(period => theirs.includes(period)) ? [] : [{ measure: measure.code, area }]
+  }))
+  await figures.read([...new Set(silent.map(one => one.measure))], [...new Set(silent.map(one => one.area))])
+}
+
+/** Of the whole and of each breakdown. */
+const latestPeriods = (measure: MeasureItem, held: Held[]): string[] =>
+  [...new Set([...grouped(held, one => [one.breakdown]).values()].flatMap(figures => latestOf(measure, figures)?.period.code ?? []))]
 
 /** By priority, outcome and place on the page, as a reader meets them. */
 function inPrintedOrder (lines: LineItem[], { priorities, outcomes }: { priorities: PriorityItem[], outcomes: OutcomeItem[] }): LineItem[] {
@@ -108,6 +145,26 @@ const headOf = (line: LineItem, { measure, area, breakdown }: Known, outcomes: O
   per: measure.per ?? null,
   polarity: measure.polarity ?? 'none'
 })
+
+function owingOf (plan: PlanItem, line: LineItem, { measure, area }: Known): Line {
+  const { start = null, end = null } = (plan.period === undefined ? null : periodOf(plan.period)) ?? {}
+  return {
+    plan: plan.code,
+    plan_measure: line.code,
+    measure: measure.code,
+    area,
+    organisations: line.organisations ?? [],
+    data_provider: measure.data_provider ?? null,
+    frequency: measure.frequency ?? null,
+    year_kind: measure.year_kind ?? null,
+    timing: (measure.timing ?? 'during') as Timing,
+    collection_lag_days: measure.collection_lag_days ?? null,
+    measure_status: measure.status ?? 'active',
+    plan_status: plan.status ?? 'draft',
+    starts: start,
+    ends: end
+  }
+}
 
 function lastDayOf (typed: string | undefined): string | undefined {
   if (typed === undefined) return undefined
@@ -146,22 +203,4 @@ async function insideOf (ctx: Ctx, area: string | undefined): Promise<Map<string
   if (area === undefined) return new Map()
   const rows = await ctx.db.selectFrom('areas').select(['code', 'title']).where(sql<boolean>`code in ${areasWithin(area)}`).execute()
   return new Map(rows.map(row => [row.code, row.title]))
-}
-
-const columns = ['measure', 'area', 'period', 'period_label', 'breakdown', 'statistic', 'against', 'base_period', 'value', 'numerator', 'denominator', 'lower_95', 'upper_95',
-  'bound', 'status', 'missing', 'qualifiers', 'rank_of', 'rank_basis', 'printed', 'note', 'shorthand', 'revision'] as const
-
-/** Level figures and ranks by measure and area; those of periods that end after the day asked for are not known yet. */
-async function figuresOf (ctx: Ctx, measures: string[], areas: string[], as_of: string | undefined, upTo: string | undefined) {
-  const rows = await selectFigures(ctx, { measure: measures.join(','), area: areas.join(','), statistic: 'level,rank', ...(as_of !== undefined && { as_of }) })
-    .select(columns as unknown as Array<'measure'>).where(sql<boolean>`${upTo === undefined ? sql`true` : sql`(ends <= ${upTo}::date or ends = 'infinity')`}`)
-    .orderBy(orderBy(order(undefined))).execute() as Array<Record<string, unknown>>
-  const held = rows.map(asDatapoint).map((row): Held => {
-    const period = periodOf(row.period as string)!
-    const label = row.period_label === period.label ? {} : { period_label: row.period_label }
-    const item = said<FigureItem>({ ...row, period_label: null, ...label } as unknown as Stored)
-    return { item, period, breakdown: breakdownText(row.breakdown), shorthand: row.shorthand as string | null, revision: row.revision as number }
-  })
-  const byPlace = grouped(held, ({ item }) => [`${item.measure}\n${item.area}`])
-  return (measure: string, area: string) => byPlace.get(`${measure}\n${area}`) ?? []
 }

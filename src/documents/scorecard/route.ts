@@ -1,10 +1,12 @@
 // GET of the scorecard: JSON, CSV, or a workbook.
 import { Type } from '@sinclair/typebox'
-import type { FastifyInstance } from 'fastify'
-import { snapshot } from '../../db/connection.js'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { snapshot, type Ctx } from '../../db/connection.js'
+import { stateOf } from '../../db/head.js'
 import { reading } from '../../http/context.js'
 import { sendTable } from '../../http/downloads.js'
-import { formatOf } from '../../http/formats.js'
+import { formatOf, type Format } from '../../http/formats.js'
+import { keeping } from '../../http/kept.js'
 import { codeParam, excelParam, formatParam, operation } from '../../http/operation.js'
 import { csvOf } from '../tables/csv.js'
 import { tableFormats } from '../tables/table.js'
@@ -34,11 +36,28 @@ export function scorecardRoute (app: FastifyInstance): void {
     formats: { json: Scorecard, ...tableFormats('A line of the plan a row, judged.', columns) },
     problems: ['not_found', 'too_large']
   }), async (request, reply) => {
-    const { plan } = request.params as { plan: string }
-    const card = await snapshot(reading(request), ctx => readScorecard(ctx, plan, request.query as Asked))
     const format = formatOf(request)
-    if (format === 'json') return { ...card, summary: summaryOf(card.lines) }
-    const table = tableOf(card)
-    return sendTable(request, reply, format, `${plan}-scorecard`, { csv: () => csvOf(table), xlsx: () => workbookOf(table, { title: `Scorecard of ${card.title}`, subject: plan }) })
+    return format === 'json' ? sendJson(request, reply) : sendFile(request, reply, format)
   })
+}
+
+const today = () => new Date().toISOString().slice(0, 10)
+
+const read = (request: FastifyRequest, ctx: Ctx) => readScorecard(ctx, (request.params as { plan: string }).plan, request.query as Asked, today())
+
+/** What is due changes with the day, all else with what is written. */
+async function sendJson (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const answer = await keeping(request, () => snapshot(reading(request), async ctx => {
+    const mark = await stateOf(ctx)
+    const card = await read(request, ctx)
+    return { mark, body: JSON.stringify({ ...card, summary: summaryOf(card.lines) }) }
+  }), today())
+  return reply.header('content-type', 'application/json; charset=utf-8').send(answer!.body)
+}
+
+async function sendFile (request: FastifyRequest, reply: FastifyReply, format: Format): Promise<FastifyReply> {
+  const card = await snapshot(reading(request), ctx => read(request, ctx))
+  const table = tableOf(card)
+  const named = { title: `Scorecard of ${card.title}`, subject: card.plan }
+  return sendTable(request, reply, format, `${card.plan}-scorecard`, { csv: () => csvOf(table), xlsx: () => workbookOf(table, named) })
 }

@@ -133,6 +133,11 @@ export const ScorecardLine = named('ScorecardLine', object({
   trend: orNull(Trend, 'The trend; null where it cannot be tested, as notes say.'),
   rag: enumOf(['red', 'amber', 'green', 'not_judged'], 'The colour.'),
   rag_reason: Reason,
+  due: orNull(object({
+    next_period: Type.String({ description: 'Period of the next figure that is owed.' }),
+    due_on: date('Last day on which it is in time.'),
+    overdue: Type.Boolean({ description: 'Whether that day has passed.' })
+  }, 'The next figure that is owed.'), 'The earliest figure of the plan that is owed for the line and not here yet; null where none is.'),
   undated: Type.Array(object({
     period, value: number(`The value, ${inUnit}.`), missing: oneOf(missings, 'Why there is none.'), printed: words('As printed.')
   }, 'A figure without a date.'), { description: 'Level figures without a date, which are never latest or compared.' }),
@@ -147,7 +152,8 @@ const counts = {
   not_judged: Type.Integer({ minimum: 0, description: 'Not judged.' }),
   improved: Type.Integer({ minimum: 0, description: 'Improved since the figure before.' }),
   worsened: Type.Integer({ minimum: 0, description: 'Worsened.' }),
-  no_change: Type.Integer({ minimum: 0, description: 'Unchanged.' })
+  no_change: Type.Integer({ minimum: 0, description: 'Unchanged.' }),
+  overdue: Type.Integer({ minimum: 0, description: 'With a figure that is overdue.' })
 }
 
 export const Scorecard = named('Scorecard', object({

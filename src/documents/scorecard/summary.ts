@@ -1,7 +1,13 @@
 // How many lines of a scorecard are what: in all, by priority and by organisation.
 import { grouped } from '../report/grouped.js'
 
-interface Line { rag: string, direction: string | null, priority: string | null, organisations: Array<{ organisation?: string }> }
+interface Line {
+  rag: string
+  direction: string | null
+  due: { overdue: boolean } | null
+  priority: string | null
+  organisations: Array<{ organisation?: string }>
+}
 
 const colours = ['red', 'amber', 'green', 'not_judged'] as const
 const directions = ['improved', 'worsened', 'no_change'] as const
@@ -13,7 +19,8 @@ function count<N extends string> (names: readonly N[], lines: Line[], nameOf: (l
 const countsOf = (lines: Line[]) => ({
   lines: lines.length,
   ...count(colours, lines, line => line.rag),
-  ...count(directions, lines, line => line.direction)
+  ...count(directions, lines, line => line.direction),
+  overdue: lines.filter(line => line.due?.overdue === true).length
 })
 
 /** Lines come in printed order, and so do their priorities. */

@@ -54,6 +54,9 @@ const spec: Array<DataColumn & { of (line: Line): Cell }> = [
   number('upper_95', 'Upper limit of the 95 % interval.', line => line.interval?.upper ?? null),
   text('interval_method', 'How the interval was worked out.', line => line.interval?.method ?? null),
   text('trend', 'increasing, decreasing or none over the last five periods; empty where it is not tested.', line => line.trend?.direction ?? null),
+  text('next_period', 'Period of the next figure that is owed.', line => line.due?.next_period ?? null),
+  text('due_on', 'Last day on which it is in time.', line => line.due?.due_on ?? null),
+  text('overdue', 'true where that day has passed.', line => line.due === null ? null : String(line.due.overdue)),
   text('rag', 'red, amber, green or not_judged.', line => line.rag),
   text('rag_reason', 'The judgement in a sentence.', line => line.rag_reason.text),
   text('notes', 'What a reader must know, joined by a blank.', line => line.notes.join(' ') || null)
