@@ -33,7 +33,7 @@ const firstYear = 2001
 export const areasFor = (rows: number) => 25 * Math.ceil(rows / measures / years / 25)
 
 const pad = (n: number, width: number) => String(n).padStart(width, '0')
-const measureCode = (m: number) => `bench-${pad(m, 3)}`
+export const measureCode = (m: number) => `bench-${pad(m, 3)}`
 const areaCode = (a: number) => `A${pad(a, 5)}`
 
 /** FY2001 is year 0. */

@@ -10,6 +10,7 @@ import { growthOfIngest, ingest, largeCsv } from './ingest.js'
 import { machine, openPlace, type Place } from './place.js'
 import { growthOfReads, pages, points } from './reads.js'
 import { reportTable } from './report.js'
+import { growthOfScorecard, naiveScorecard, scorecard } from './scorecard.js'
 import { compile, postgrestVersion, startOurs, startRival, type Build } from './servers.js'
 import { Table, thousands } from './table.js'
 
@@ -54,6 +55,7 @@ async function figures (program: Build, part: string, count: number): Promise<Fi
 async function withRival (held: Figures): Promise<Bench> {
   note('building the rival')
   await buildRival(held.sql)
+  await held.sql.query(naiveScorecard)
   const { rows: [me] } = await held.sql.query<{ name: string }>('select current_user as name')
   const rival = await startRival(held.url, 'rival', me!.name)
   closers.push(rival.stop)
@@ -66,6 +68,7 @@ async function compare (bench: Bench): Promise<string> {
   await pages(bench, table)
   await csvExport(bench, table)
   await ndjsonExport(bench, table)
+  await scorecard(bench, table)
   await ingest(bench, table)
   await largeCsv(bench, table, Math.min(rows, million))
   return table.markdown('rival')
@@ -76,6 +79,7 @@ async function grow (program: Build): Promise<string> {
   const small = await figures(program, 'small', million)
   const large = await figures(program, 'large', rows)
   await growthOfReads(small, large, table)
+  await growthOfScorecard(small, large, table)
   await growthOfIngest(small, large, table)
   return table.markdown(`with ${thousands(million)}`)
 }
