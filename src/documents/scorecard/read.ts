@@ -18,63 +18,88 @@ import { itemsOf } from '../../resources/sections.js'
 import { targetsFor } from '../../resources/targets/rules.js'
 import { targets } from '../../resources/targets/kind.js'
 import { grouped } from '../report/grouped.js'
-import type { FigureItem, LineItem, MeasureItem, OutcomeItem, PlanItem, PriorityItem, TargetItem } from '../report/items.js'
+import { seriesKey, type Dated, type FigureItem, type LineItem, type MeasureItem, type OutcomeItem, type PlanItem, type PriorityItem, type TargetItem } from '../report/items.js'
+import { isLevel } from './choice.js'
+import { insideOf } from './inside.js'
 import type { Group } from './judgement.js'
-import { breakdownsOf, judge, type Held, type Known } from './line.js'
+import { breakdownsOf, judge, type Judged, type Known } from './line.js'
 
 export interface Asked { area?: string, period?: string, as_of?: string, comparators?: string }
+
+/** A figure with its marks and its revision. */
+interface Held extends Dated { shorthand: string | null, revision: number }
+interface HeldKnown extends Known { figuresOf (area: string): Held[] }
 
 interface AreaRow { code: string, title: string, members: Array<{ area: string }>, member_count: number | null }
 
 /** Members that say nothing are left out, as in a bundle. */
 const said = <T>(row: Stored): T => Object.fromEntries(Object.entries(row).filter(([, member]) => member !== null)) as T
 
+/** By default the lines' own areas, all figures as they are now. */
+interface Chosen { area?: string, upTo?: string, as_of?: string, comparators: string[] }
+
+/** The plan and what it owns, as it is stored. */
+export interface PlanRows { plan: Stored, lines: Stored[], priorities: Stored[], outcomes: Stored[], targets: Stored[] }
+
 export async function readScorecard (ctx: Ctx, code: string, asked: Asked) {
-  const plan = said<PlanItem>(await find(ctx, plans, null, code))
-  const all = async <T>(kind: Kind) => (await itemsOf(ctx, kind, code)).map(row => said<T>(row))
-  const parts = {
-    priorities: await all<PriorityItem>(priorities),
-    outcomes: await all<OutcomeItem>(outcomes),
-    targets: await all<TargetItem>(targets)
-  }
-  const lines = inPrintedOrder(await all<LineItem>(plan_measures), parts)
-  const upTo = lastDayOf(asked.period)
-  const comparators = asked.comparators === undefined ? plan.comparators ?? [] : asked.comparators.split(',')
+  const plan = await find(ctx, plans, null, code)
+  const all = (kind: Kind) => itemsOf(ctx, kind, code)
+  const comparators = asked.comparators?.split(',') ?? plan.comparators as string[]
+  const chosen = { area: asked.area, upTo: lastDayOf(asked.period), as_of: asked.as_of, comparators }
   await refuseUnknown(ctx, 'area', asked.area === undefined ? [] : [asked.area])
   await refuseUnknown(ctx, 'comparators', asked.comparators === undefined ? [] : comparators)
-  const areaOf = (line: LineItem) => asked.area ?? line.area ?? plan.area
+  const aims = { priorities: await all(priorities), outcomes: await all(outcomes), targets: await all(targets) }
+  return {
+    plan: plan.code,
+    title: plan.title as string,
+    area: asked.area ?? plan.area as string | null,
+    period: asked.period ?? null,
+    as_of: asked.as_of ?? null,
+    lines: await readLines(ctx, { plan, lines: await all(plan_measures), ...aims }, chosen)
+  }
+}
+
+/** The lines judged, in printed order. */
+export async function readLines (ctx: Ctx, rows: PlanRows, chosen: Chosen) {
+  const { comparators } = chosen
+  const plan = said<PlanItem>(rows.plan)
+  const all = <T>(rows: Stored[]) => rows.map(row => said<T>(row))
+  const parts = { priorities: all<PriorityItem>(rows.priorities), outcomes: all<OutcomeItem>(rows.outcomes), targets: all<TargetItem>(rows.targets) }
+  const lines = inPrintedOrder(all<LineItem>(rows.lines), parts)
+  const areaOf = (line: LineItem) => chosen.area ?? line.area ?? plan.area
   const areas = await areasOf(ctx, [...lines.flatMap(line => areaOf(line) ?? []), ...comparators])
   const measures = await measuresOf(ctx, lines)
-  const inside = await insideOf(ctx, parts.targets.some(one => one.each_sub_area === true) ? areaOf({} as LineItem) : undefined)
-  const figures = await figuresOf(ctx, [...measures.keys()], [...new Set([...areas.keys(), ...inside.keys()])], asked.as_of, upTo)
-  const titles = new Map([...areas.values()].map(({ code, title }) => [code, title]))
-  const known = (line: LineItem): Array<Known & { line: LineItem }> => {
+  const inside = await within(ctx, parts.targets.some(one => one.each_sub_area === true) ? chosen.area ?? plan.area : undefined)
+  const figures = await figuresOf(ctx, [...measures.keys()], [...new Set([...areas.keys(), ...inside.keys()])], chosen)
+  const known = (line: LineItem): HeldKnown[] => {
     const area = areaOf(line)
     const measure = measures.get(line.measure)
     if (area === undefined || measure === undefined) return []
     const mine = targetsFor(parts.targets, line.measure, area, plan.area)
     return breakdownsOf(figures(line.measure, area), mine).map(breakdown => ({
-      line,
       measure,
       planRule: plan.rag_rule,
       area,
       breakdown,
-      figuresOf: other => figures(line.measure, other).filter(one => one.breakdown === breakdownText(breakdown)),
-      titleOf: other => titles.get(other) ?? inside.get(other) ?? other,
+      figuresOf: other => figures(line.measure, other, breakdownText(breakdown)),
+      titleOf: other => (areas.get(other) ?? inside.get(other))?.title ?? other,
       comparators: comparators.filter(one => one !== area),
       groupOf: other => groupOf(areas.get(other)),
-      subAreas: [...inside.keys()].filter(one => one !== area),
+      subAreas: () => insideOf(inside.values(), area),
       targets: mine
     }))
   }
-  return {
-    plan: plan.code,
-    title: plan.title,
-    area: asked.area ?? plan.area ?? null,
-    period: asked.period ?? null,
-    as_of: asked.as_of ?? null,
-    lines: lines.flatMap(line => known(line).map(one => ({ ...headOf(line, one, parts.outcomes), ...judge(one) })))
-  }
+  return lines.flatMap(line => known(line).map(one => {
+    const judged = judge(one)
+    return { ...headOf(line, one, parts.outcomes), ...judged, latest: marked(judged.latest, one.figuresOf(one.area)) }
+  }))
+}
+
+/** With what only the database knows of a figure: its marks, that of a revision among them, and which revision it is. */
+function marked (latest: Judged['latest'], figures: Held[]) {
+  if (latest === null) return null
+  const { shorthand, revision } = figures.find(one => isLevel(one) && one.period.code === latest.period)!
+  return { ...latest, shorthand, revision }
 }
 
 export type Scorecard = Awaited<ReturnType<typeof readScorecard>>
@@ -142,17 +167,18 @@ const groupOf = (area: AreaRow | undefined): Group | null => area === undefined 
   ? null
   : { members: area.members.map(member => member.area), count: area.member_count }
 
-async function insideOf (ctx: Ctx, area: string | undefined): Promise<Map<string, string>> {
-  if (area === undefined) return new Map()
-  const rows = await ctx.db.selectFrom('areas').select(['code', 'title']).where(sql<boolean>`code in ${areasWithin(area)}`).execute()
-  return new Map(rows.map(row => [row.code, row.title]))
+/** An area and those inside it. */
+async function within (ctx: Ctx, area: string | undefined) {
+  const query = ctx.db.selectFrom('areas').select(['code', 'title', 'parent'])
+  const rows = area === undefined ? [] : await query.where(sql<boolean>`code in ${areasWithin(area)}`).execute()
+  return new Map(rows.map(row => [row.code, row]))
 }
 
 const columns = ['measure', 'area', 'period', 'period_label', 'breakdown', 'statistic', 'against', 'base_period', 'value', 'numerator', 'denominator', 'lower_95', 'upper_95',
   'bound', 'status', 'missing', 'qualifiers', 'rank_of', 'rank_basis', 'printed', 'note', 'shorthand', 'revision'] as const
 
 /** Level figures and ranks by measure and area; those of periods that end after the day asked for are not known yet. */
-async function figuresOf (ctx: Ctx, measures: string[], areas: string[], as_of: string | undefined, upTo: string | undefined) {
+async function figuresOf (ctx: Ctx, measures: string[], areas: string[], { as_of, upTo }: Chosen) {
   const rows = await selectFigures(ctx, { measure: measures.join(','), area: areas.join(','), statistic: 'level,rank', ...(as_of !== undefined && { as_of }) })
     .select(columns as unknown as Array<'measure'>).where(sql<boolean>`${upTo === undefined ? sql`true` : sql`(ends <= ${upTo}::date or ends = 'infinity')`}`)
     .orderBy(orderBy(order(undefined))).execute() as Array<Record<string, unknown>>
@@ -162,6 +188,6 @@ async function figuresOf (ctx: Ctx, measures: string[], areas: string[], as_of: 
     const item = said<FigureItem>({ ...row, period_label: null, ...label } as unknown as Stored)
     return { item, period, breakdown: breakdownText(row.breakdown), shorthand: row.shorthand as string | null, revision: row.revision as number }
   })
-  const byPlace = grouped(held, ({ item }) => [`${item.measure}\n${item.area}`])
-  return (measure: string, area: string) => byPlace.get(`${measure}\n${area}`) ?? []
+  const keyed = grouped(held, ({ item: { measure, area }, breakdown }) => [seriesKey(measure, area, breakdown), `${measure}\n${area}`])
+  return (measure: string, area: string, breakdown?: string) => keyed.get(breakdown === undefined ? `${measure}\n${area}` : seriesKey(measure, area, breakdown)) ?? []
 }
