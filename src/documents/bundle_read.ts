@@ -9,11 +9,13 @@ import { mentions } from '../db/references.js'
 import { hidden, visible } from '../db/visibility.js'
 import { components } from '../http/schema.js'
 import { periodOf } from '../periods/period.js'
+import { areasWithin } from '../resources/areas/kind.js'
 import { asDatapoint } from '../resources/datapoints/columns.js'
 import { order, orderBy, selectFigures } from '../resources/datapoints/select.js'
 import { measuresOfPlan } from '../resources/measures/kind.js'
 import { plans } from '../resources/plans/kind.js'
 import { itemsOf, sections } from '../resources/sections.js'
+import { targets } from '../resources/targets/kind.js'
 import { figureColumns, format, registers, type BundleBody } from './bundle_schema.js'
 
 /** The plan itself, as it stands in its bundle. */
@@ -71,6 +73,7 @@ async function closure (ctx: Ctx, plan: Stored, owned: ReadonlyArray<readonly [K
     for (const area of [row.area, row.against]) if (area !== null) wanted.areas!.add(area as string)
     if (row.provider !== null) wanted.organisations!.add(row.provider as string)
   }
+  for (const area of await subAreas(ctx, plan, owned)) wanted.areas!.add(area)
   const secrets = await hidden(ctx)
   const found = new Map(registers.map(kind => [kind, new Map<string, Stored>()]))
   for (let grown = true; grown;) {
@@ -86,6 +89,13 @@ async function closure (ctx: Ctx, plan: Stored, owned: ReadonlyArray<readonly [K
     }
   }
   return registers.map(kind => [kind, [...found.get(kind)!.values()].sort((a, b) => a.code < b.code ? -1 : 1)] as const)
+}
+
+/** A target for every area inside the plan's names them all: which of them have no figure must be told from the bundle too. */
+async function subAreas (ctx: Ctx, plan: Stored, owned: ReadonlyArray<readonly [Kind, Stored[]]>): Promise<string[]> {
+  if (plan.area === null || !owned.some(([kind, rows]) => kind === targets && rows.some(row => row.each_sub_area === true))) return []
+  const rows = await ctx.db.selectFrom('areas').select('code').where(sql<boolean>`code in ${areasWithin(plan.area as string)}`).execute()
+  return rows.map(({ code }) => code)
 }
 
 const byCodes = async (ctx: Ctx, kind: Kind, codes: string[]) =>

@@ -15,6 +15,8 @@ import { itemsOf } from '../resources/sections.js'
 import { targets } from '../resources/targets/kind.js'
 import { inOrder, targetsFor, type TargetItem } from '../resources/targets/rules.js'
 import { updates } from '../resources/updates/kind.js'
+import { grouped } from './report/grouped.js'
+import { readLines } from './scorecard/read.js'
 
 type Nested = Record<string, unknown>
 
@@ -28,9 +30,13 @@ export async function readTree (ctx: Ctx, code: string) {
     actions: await all(actions),
     updates: await all(updates)
   }
-  const aims = await all(targets) as unknown as TargetItem[]
+  const stored = await all(targets)
+  const aims = stored as unknown as TargetItem[]
   const figures = await figuresOf(ctx, plan, parts.lines)
   const titles = await titlesOf(ctx, parts.lines)
+  // Of the comparators only those of targets have a say in what the tree tells.
+  const comparators = (plan.comparators as string[]).filter(area => aims.some(target => target.comparator === area))
+  const judged = grouped(await readLines(ctx, { ...parts, plan, targets: stored }, { comparators }), one => [one.line.code])
   const placeActions = actionsBy(parts.actions)
   const line = (row: Stored): Nested => {
     const area = row.area ?? plan.area
@@ -43,6 +49,8 @@ export async function readTree (ctx: Ctx, code: string) {
       ...others,
       target,
       further_targets: further,
+      judgements: (judged.get(row.code) ?? []).map(({ known: { breakdown }, judged: { direction, change_significant, rag, rag_reason } }) =>
+        ({ breakdown, direction, change_significant, rag, rag_reason })),
       updates: parts.updates.filter(update => (update.plan_measures as string[]).includes(row.code)),
       actions: placeActions('plan_measures', row.code)
     }

@@ -1,10 +1,10 @@
 // GET of the tree, and its shape on the wire.
-import { Type } from '@sinclair/typebox'
+import { Type, type TProperties } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { snapshot } from '../db/connection.js'
 import { reading } from '../http/context.js'
 import { codeParam, operation } from '../http/operation.js'
-import { named, text } from '../http/schema.js'
+import { named, resolve, text } from '../http/schema.js'
 import { Action } from '../resources/actions/schema.js'
 import { Datapoint } from '../resources/datapoints/schema.js'
 import { Outcome } from '../resources/outcomes/schema.js'
@@ -13,6 +13,7 @@ import { Plan } from '../resources/plans/schema.js'
 import { Priority } from '../resources/priorities/schema.js'
 import { Target } from '../resources/targets/schema.js'
 import { Update } from '../resources/updates/schema.js'
+import { ScorecardLine } from './scorecard/schema.js'
 import { readTree } from './tree.js'
 
 const closed = { additionalProperties: false }
@@ -23,6 +24,12 @@ const TreeAction = named('TreeAction', Type.Object({
   actions: Type.Array(Type.Ref('TreeAction'), { description: 'Its parts, in printed order.' })
 }, { ...closed, description: 'An action with its parts.' }))
 
+const { breakdown, direction, change_significant, rag, rag_reason } = resolve(ScorecardLine).properties as TProperties
+
+const TreeJudgement = named('TreeJudgement', Type.Object({ breakdown, direction, change_significant, rag, rag_reason } as TProperties, {
+  ...closed, description: 'How a line of the scorecard is judged: since the figure before, and by colour. The scorecard has the numbers.'
+}))
+
 const TreeMeasure = named('TreeMeasure', Type.Object({
   ...PlanMeasure.served.properties,
   title: text("Title as published, or the measure's.", 1000),
@@ -31,6 +38,7 @@ const TreeMeasure = named('TreeMeasure', Type.Object({
   undated: Type.Array(Datapoint, { description: 'Level figures without a date, "New indicator" and "tbc" among them.' }),
   target: Type.Union([Target.view, Type.Null()], { description: "This plan's target for the period of the latest figure, else the next that is due, else one without a date; null where there is none." }),
   further_targets: Type.Array(Target.view, { description: 'All other targets that the plan sets for the measure in this area.' }),
+  judgements: Type.Array(TreeJudgement, { description: 'Its lines of the scorecard, judged: one for the whole, or one for each breakdown where there are only those, and one for each breakdown that has a target of its own; none where the line has no area.' }),
   updates: Type.Array(Update.view, { description: 'What partners report on it, in printed order.' }),
   actions: Type.Array(TreeAction, { description: 'Actions meant to move it.' })
 }, { ...closed, description: 'A line of the plan with its figures.' }))
@@ -57,7 +65,7 @@ export function treeRoute (app: FastifyInstance): void {
     id: 'getTree',
     tag: 'plans',
     summary: 'Get a plan as a tree',
-    description: 'The live plan nested as a reader reads it: priorities, outcomes, lines with their latest figures, and actions.',
+    description: 'The live plan nested as a reader reads it: priorities, outcomes, lines with their latest figures and how these are judged, and actions.',
     role: 'public',
     params: { plan: codeParam('Code of the plan.') },
     answers: { 200: { schema: Tree, description: 'The tree.' } },

@@ -26,6 +26,12 @@ code { font-size: .95em; overflow-wrap: anywhere; }
 .muted { color: var(--muted); }
 .none { color: var(--muted); font-style: italic; }
 .flag { font-weight: 700; }
+.rag { font-weight: 700; white-space: nowrap; }
+.rag.red { color: #942514; }
+.rag.amber { color: #8a4b00; }
+.rag.green { color: #005a30; }
+.mark { vertical-align: -.125em; margin-right: .3em; }
+.why { display: block; color: var(--muted); font-size: .9375rem; }
 .small { font-size: .9375rem; }
 .ref { font-variant-numeric: tabular-nums; }
 

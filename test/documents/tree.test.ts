@@ -81,6 +81,24 @@ await t.test('the tree', async t => {
     t.ok(linesOf(tree).every(line => line.undated.every((row: any) => row.period_end === null && row.statistic === 'level')))
   })
 
+  await t.test('a line is judged as in the scorecard, whole or by its breakdowns', async t => {
+    for (const code of Object.keys(expected.plans)) {
+      const lines = new Map<string, any>()
+      const walk = (node: any): void => {
+        for (const line of node.measures ?? []) lines.set(line.code, line)
+        for (const one of [...node.priorities ?? [], ...node.outcomes ?? [], ...node.actions ?? []]) walk(one)
+      }
+      walk(await read(code))
+      const judged = new Map<string, unknown[]>()
+      for (const { plan_measure, breakdown, direction, change_significant, rag, rag_reason } of (await anonymous.get(`/v1/plans/${code}/scorecard`)).body.lines) {
+        judged.set(plan_measure, [...judged.get(plan_measure) ?? [], { breakdown, direction, change_significant, rag, rag_reason }])
+      }
+      t.ok(judged.size > 30, code)
+      for (const [line, judgements] of judged) t.same(lines.get(line)?.judgements, judgements, line)
+    }
+    t.match(linesOf(tree).find(line => line.measure === 'cpp-second-2y').judgements, [{ breakdown: {}, direction: 'improved', change_significant: null, rag: 'red', rag_reason: { text: /^Red: 12\.8%/ } }])
+  })
+
   await t.test('a placeholder is a line with no figure', async t => {
     for (const code of Object.keys(expected.plans)) {
       const placeholders = new Set((await all(anonymous, `/v1/measures?status=placeholder&plan=${code}`)).map(measure => measure.code))

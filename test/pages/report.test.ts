@@ -12,14 +12,14 @@ await t.test('the document', async t => {
 
   await t.test('a line tells its figure, target and comparators in one sentence', async t => {
     const [smoking, , , , dtap] = outcome('1a').lines
-    t.equal(smoking!.sentence, 'Percentage of women reporting smoking at time of delivery: 17.2% in 2016/17; compared with England 10.7%.')
-    t.match(dtap!.sentence, /: 91\.4% in 2016\/17; target at least 95%, no date \(national\), reported as below target; compared with England 93\.4%\.$/)
+    t.equal(smoking!.sentence, 'Percentage of women reporting smoking at time of delivery: 17.2% in 2016/17; worse than England 10.7%.')
+    t.match(dtap!.sentence, /: 91\.4% in 2016\/17; target at least 95%, no date \(national\), by the figures not met, reported as below target; worse than England 93\.4%\.$/)
   })
 
   await t.test('a forecast is called one, and compared with the year before', async t => {
     const line = linesOf(report).find(one => one.code === 'N16-2a-07')!
     t.match(line.latest, { shown: '2,848', status: 'forecast', tentative: true, marks: [{ mark: '[f]', meaning: 'forecast' }] })
-    t.equal(line.previous?.words, 'up from')
+    t.equal(line.previous?.words, 'significantly worsened from')
     t.equal(line.series.length, 5)
   })
 

@@ -121,6 +121,24 @@ for (const plan of plans) {
   })
 }
 
+await t.test('the measures are judged, in words as the scorecard judges them', async t => {
+  const figures = [{ period: 'FY2016', value: 14.2 }, { period: 'FY2017', value: 12.8 }].map(one => ({ measure: 'smoking', area: 'E1', ...one }))
+  const target = { code: 'T1', measure: 'smoking', plan: 'plan-a', kind: 'absolute', operator: 'at_most', value: 8, period: 'FY2017', printed_result: 'not_met' }
+  const measures = [{ code: 'smoking', title: 'Smoking', unit: 'percent', polarity: 'lower_is_better' }]
+  const { table } = await opened(small({ measures, datapoints: figures, targets: [target] }))
+  t.match(table('Measures'), [{
+    Direction: 'improved',
+    'Change is significant': 'not known',
+    'Printed result': 'not met',
+    'Result by the figures': 'not met',
+    RAG: 'red',
+    'RAG reason': 'Red: 12.8% in 2017/18 misses the target of at most 8% in 2017/18 by 4.8 percentage points.'
+  }])
+  t.match((await opened(small())).table('Measures'), [{ Direction: 'no earlier figure', 'Change is significant': 'no earlier figure', 'Result by the figures': 'no target', RAG: 'not judged', 'RAG reason': 'Not judged: there is no figure.' }])
+  const { table: sample } = await opened(await file('nottingham-cypp-2016-20'))
+  t.match(sample('Comparators').find(row => row.Line === 'N16-1a-01'), { Comparator: 'England', Value: 10.7, 'Better or worse': 'worse' })
+})
+
 await t.test('a text that looks like a formula, an error, script or a code of a character is that text', async t => {
   const texts = ['=1+1', '=HYPERLINK("https://evil.example","x")', '+44 115', '-5', '@SUM(1)', '\t=2', '<script>alert(1)</script>', '#N/A', '#REF!', '_x0041_', '_x000D_',
     '1e5', 'TRUE', '007', ' two  spaces ', 'first line\nsecond line', "'quoted", '&amp; "quotes"', 'naïve £ – 👪']

@@ -1,7 +1,8 @@
 // The counts at the head of the document, and what needs attention: each item with its place.
 import { isOverdue } from '../../periods/due.js'
-import type { Count, ExceptionGroup, Line } from './view.js'
+import type { Colour, Count, ExceptionGroup, Line } from './view.js'
 import type { ActionItem, Items } from './items.js'
+import { colourOf, tellingOf } from './judged.js'
 import { anchors } from './lines.js'
 import { hasFigure } from './measures.js'
 import type { PlacedLine } from './walk.js'
@@ -24,10 +25,14 @@ function unknownLeads (items: Items) {
   }
 }
 
+/** Where nothing has a colour, none is counted. */
+const ofColour = new Set<Count['key']>(['red', 'amber', 'green', 'not_judged'])
+
 export function countsOf (items: Items, lines: Line[], today: string): Count[] {
   const withFigure = lines.filter(hasFigure).length
   const unknown = unknownLeads(items)
   const activities = items.actions.filter(one => one.kind === 'key_activity').length
+  const coloured = (colour: Colour | null) => lines.filter(line => colourOf(line) === colour).length
   const all: Count[] = [
     { key: 'measures', label: 'Measures', count: lines.length },
     { key: 'with_figure', label: 'with a dated figure', count: withFigure },
@@ -35,24 +40,31 @@ export function countsOf (items: Items, lines: Line[], today: string): Count[] {
     { key: 'with_target', label: 'with a target', count: lines.filter(line => targetsIn(line).length > 0 || line.externalTarget !== null).length },
     { key: 'target_met', label: 'target reported as met', count: lines.filter(line => isReached(line, true)).length },
     { key: 'target_not_met', label: 'target reported as not met', count: lines.filter(line => isReached(line, false)).length },
+    { key: 'red', label: 'judged red', count: coloured('red') },
+    { key: 'amber', label: 'judged amber', count: coloured('amber') },
+    { key: 'green', label: 'judged green', count: coloured('green') },
+    { key: 'not_judged', label: 'not judged', count: coloured(null) },
     { key: 'activities', label: 'Key activities', count: activities },
     { key: 'actions', label: 'Actions', count: items.actions.length - activities },
     { key: 'overdue', label: 'Actions overdue', count: overdueOf(items, today).length },
     { key: 'lead_tbc', label: 'Leads to be confirmed', count: unknown.lines.size + unknown.actions.length }
   ]
-  return all.filter(({ key, count }) => key !== 'activities' || count > 0)
+  const judged = coloured(null) < lines.length
+  return all.filter(({ key, count }) => key === 'activities' ? count > 0 : judged || !ofColour.has(key))
 }
 
 export function exceptionsOf (items: Items, placed: PlacedLine[], today: string): ExceptionGroup[] {
-  const those = (test: (line: Line) => boolean) => placed.filter(({ line }) => test(line))
-    .map(one => ({ text: one.line.title, anchor: one.line.anchor, place: placeOf(one) }))
+  const those = (test: (line: Line) => boolean, whyOf: (line: Line) => string | null = () => null) => placed.filter(({ line }) => test(line))
+    .map(one => ({ text: one.line.title, anchor: one.line.anchor, place: placeOf(one), why: whyOf(one.line) }))
   const action = ({ code, title, ref, parent, due }: ActionItem, withDue = false) => ({
     text: withDue && due?.label != null ? `${title} (${due.label})` : title,
     anchor: anchors.actions(code),
+    why: null,
     place: `Action ${[parent === undefined ? undefined : items.actionsByCode.get(parent)?.ref, ref].filter(part => part !== undefined).join('/')}`.trim()
   })
   const unknown = unknownLeads(items)
   const groups: ExceptionGroup[] = [
+    { key: 'red', title: 'Judged red', items: those(one => colourOf(one) === 'red', whyRed) },
     { key: 'target_not_met', title: 'Targets reported as not met', items: those(one => isReached(one, false)) },
     { key: 'overdue', title: 'Actions overdue', items: overdueOf(items, today).map(item => action(item, true)) },
     { key: 'lead_tbc', title: 'Leads to be confirmed', items: [...those(one => unknown.lines.has(one.code)), ...unknown.actions.map(item => action(item))] },
@@ -61,6 +73,9 @@ export function exceptionsOf (items: Items, placed: PlacedLine[], today: string)
   ]
   return groups.filter(group => group.items.length > 0)
 }
+
+const whyRed = (line: Line) => tellingOf(line).filter(({ judgement }) => judgement.colour === 'red')
+  .map(({ breakdown, judgement }) => `${breakdown === '' ? '' : `${breakdown}: `}${judgement.text}`).join(' ')
 
 /** Where a line stands: "1a iv". */
 function placeOf ({ line, priority, outcome, activity }: PlacedLine): string {

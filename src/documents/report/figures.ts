@@ -2,8 +2,10 @@
 // behind the chart. Which of them count, scorecard/choice.ts says.
 import type { Period } from '../../periods/period.js'
 import { counterpartOf, isBreakBetween, isDated, isLevel, previousOf, sameKind } from '../scorecard/choice.js'
+import type { Judged } from '../scorecard/line.js'
 import type { Comparator, Figure, Point, Previous } from './view.js'
 import { areaTitle, seriesKey, type Dated, type Items, type MeasureItem } from './items.js'
+import { besideWords, changeWords, comparatorsIn } from './judged.js'
 import { number, scaleOf, shownOf, unitOf, unitWords } from './numbers.js'
 import { inPeriod, isTentative, marksOf, missingWords, periodLabel, periodName, plain, qualifierWords, statusWords } from './words.js'
 
@@ -64,25 +66,19 @@ function statisticWords (items: Items, { statistic = 'level', against, base_peri
   return `${statistic === 'percent_change' ? 'percentage change' : 'change'}${other === '' ? '' : ` against ${other}`}${from}`
 }
 
-export function previousFigure (items: Items, figures: Dated[], latest: Dated | null): Previous | null {
+export function previousFigure (items: Items, figures: Dated[], latest: Dated | null, judged: Judged): Previous | null {
   const before = latest === null ? null : previousOf(figures, latest)
-  if (latest === null || before === null) return null
-  return { figure: figureOf(items, before), words: changeWords(items.measures.get(latest.item.measure), before, latest) }
-}
-
-function changeWords (measure: MeasureItem | undefined, before: Dated, latest: Dated): string {
-  const [was, is] = [before.item.value, latest.item.value]
-  const exact = [before, latest].every(({ item }) => item.bound === undefined || item.bound === 'exact')
-  if (was === undefined || is === undefined || !exact) return 'before that'
-  if (isBreakBetween(measure, before, latest)) return 'not comparable with'
-  return is > was ? 'up from' : is < was ? 'down from' : 'unchanged from'
+  return before === null ? null : { figure: figureOf(items, before), words: changeWords(judged) }
 }
 
 /** Comparators that have a figure to set beside the latest, in the plan's order; undated ones are never compared. */
-export function comparatorsOf (items: Items, measure: string, breakdown: string, latest: Dated | null): Comparator[] {
-  return (items.plan.comparators ?? []).flatMap(area => {
-    const found = latest === null ? null : counterpartOf(items.series.get(seriesKey(measure, area, breakdown)) ?? [], latest)
-    return found === null ? [] : [{ area, title: areaTitle(items, area), figure: figureOf(items, found.figure), samePeriod: found.samePeriod }]
+export function comparatorsOf (items: Items, latest: Dated | null, judged: Judged): Comparator[] {
+  if (latest === null) return []
+  return comparatorsIn(items, latest.item.area).flatMap(area => {
+    const found = counterpartOf(items.series.get(seriesKey(latest.item.measure, area, latest.breakdown)) ?? [], latest)
+    const compared = judged.comparators.find(one => one.area === area)
+    if (found === null || compared === undefined) return []
+    return [{ area, title: compared.title, figure: figureOf(items, found.figure), samePeriod: found.samePeriod, words: besideWords(compared) }]
   })
 }
 

@@ -24,7 +24,7 @@ export interface PlanItem extends Item {
   supporting_measures?: string[]
   rag_rule?: RagRule
 }
-interface AreaItem extends Item { title: string, kind: string, parent?: string }
+interface AreaItem extends Item { title: string, kind: string, parent?: string, members?: Array<{ area: string }>, member_count?: number }
 export interface MeasureItem extends Item {
   title: string
   definition?: string

@@ -5,6 +5,7 @@ import { grouped } from './grouped.js'
 import { breakdownOf, breakdownText } from '../../resources/datapoints/breakdown.js'
 import { isDated, isLevel, latestOf } from '../scorecard/choice.js'
 import { breakdownWords, comparatorsOf, figureOf, previousFigure, seriesOf } from './figures.js'
+import { judgedOf, judgementOf } from './judged.js'
 import { targetItems, targetsOf } from './targets.js'
 import { unitWords } from './numbers.js'
 
@@ -48,7 +49,7 @@ function measureFigures (items: Items, code: string, area: string | null): Measu
 const keyOf = (area: string | null, breakdown: string, period: string) => `${area ?? ''} ${breakdown} ${period}`
 
 /** Level figures that stand in a run behind a chart or among those of other areas. */
-function toldBy (readings: Array<Reading & { key: string }>, area: string | null, elsewhere: Figure[]): Set<string> {
+function toldBy (readings: Reading[], area: string | null, elsewhere: Figure[]): Set<string> {
   return new Set([
     ...readings.flatMap(({ key, series, comparatorSeries }) => [
       ...series.map(({ period }) => keyOf(area, key, period)),
@@ -71,18 +72,21 @@ function namedBreakdowns (items: Items, here: Dated[], code: string, area: strin
   return [...new Set([...dated, ...targeted])].filter(one => one !== '').map(one => ({ one, at: place(one) })).sort((a, b) => a.at - b.at).map(({ one }) => one)
 }
 
-function readingOf (items: Items, code: string, area: string | null, breakdown: string): Reading & { key: string } {
-  const measure = items.measures.get(code)
+function readingOf (items: Items, code: string, area: string | null, breakdown: string): Reading {
+  const measure = items.measures.get(code) ?? { code, title: code }
   const mine = items.series.get(seriesKey(code, area, breakdown)) ?? []
+  const targets = targetItems(items, code, area)
   const latest = latestOf(measure, mine)
-  const comparators = comparatorsOf(items, code, breakdown, latest)
+  const judged = judgedOf(items, measure, area, breakdown, targets)
+  const comparators = comparatorsOf(items, latest, judged)
   return {
     key: breakdown,
     breakdown: breakdownWords(measure, breakdownOf(breakdown)),
     latest: latest === null ? null : figureOf(items, latest),
-    previous: previousFigure(items, mine, latest),
+    previous: previousFigure(items, mine, latest, judged),
     comparators,
-    targets: targetsOf(items, measure, targetItems(items, code, area).filter(one => breakdownText(one.breakdown ?? {}) === breakdown), latest),
+    targets: targetsOf(items, measure, targets, judged),
+    judgement: judgementOf(judged),
     series: seriesOf(items, mine, latest?.period),
     comparatorSeries: comparators.map(({ area, title }) => {
       const theirs = items.series.get(seriesKey(code, area, breakdown)) ?? []

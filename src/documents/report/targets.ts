@@ -1,7 +1,9 @@
 // Targets in words.
-import { inOrder, targetsFor } from '../../resources/targets/rules.js'
+import { targetsFor } from '../../resources/targets/rules.js'
+import type { Judged } from '../scorecard/line.js'
 import type { TargetView } from './view.js'
-import { areaTitle, type Dated, type Items, type MeasureItem, type TargetItem } from './items.js'
+import { isPlain } from './judged.js'
+import { areaTitle, type Items, type MeasureItem, type TargetItem } from './items.js'
 import { number, scaleOf, withUnit } from './numbers.js'
 import { inPeriod, plain } from './words.js'
 import { longDate } from './dates.js'
@@ -15,12 +17,21 @@ export const targetItems = ({ targets, plan }: Items, measure: string, area: str
   targetsFor(targets.get(measure) ?? [], measure, area, plan.area)
 
 /** In the order in which they matter to the latest figure. */
-export function targetsOf (items: Items, measure: MeasureItem | undefined, mine: TargetItem[], latest: Dated | null): TargetView[] {
-  const reached = latest === null ? null : { period: latest.period.code, end: latest.period.end }
-  return inOrder(mine, () => reached).map(target => targetOf(items, measure, target))
+export function targetsOf (items: Items, measure: MeasureItem, mine: TargetItem[], { target, further_targets: further }: Judged): TargetView[] {
+  const byCode = new Map(mine.map(one => [one.code, one]))
+  return [...target === null ? [] : [target], ...further].map(held => targetOf(items, measure, byCode.get(held.target)!, held))
 }
 
-function targetOf (items: Items, measure: MeasureItem | undefined, target: TargetItem): TargetView {
+type Held = NonNullable<Judged['target']>
+
+function workedOut ({ met, due }: Held): string | null {
+  if (met === null) return null
+  return met ? 'met' : due ? 'not met' : 'not met so far, and not due yet'
+}
+
+const unknownWords = ({ unknown }: Held) => unknown === null || isPlain(unknown.reason) ? null : unknown.text.replace(/^Not known: (.*)\.$/, 'not known, for $1')
+
+function targetOf (items: Items, measure: MeasureItem, target: TargetItem, held: Held): TargetView {
   const { level = 'target', set_by: by } = target
   const whose = [level === 'target' || level === by ? '' : level, target.kind === 'external_reference' ? '' : by ?? ''].filter(part => part !== '').join(', ')
   const core = `${coreWords(items, measure, target)}${target.each_sub_area === true ? ' in every area within it' : ''}`
@@ -31,6 +42,8 @@ function targetOf (items: Items, measure: MeasureItem | undefined, target: Targe
     printed: target.printed ?? null,
     printedResult: target.printed_result === undefined ? null : resultWords(target.printed_result),
     reached: reachedAs(target),
+    result: workedOut(held),
+    unknown: unknownWords(held),
     setBy: target.set_by ?? null,
     note: target.note ?? null
   }
@@ -53,9 +66,9 @@ function whenWords ({ period, by, kind }: TargetItem): string {
   return kind === 'external_reference' ? '' : ', no date'
 }
 
-function coreWords (items: Items, measure: MeasureItem | undefined, target: TargetItem): string {
-  const unit = target.unit ?? measure?.unit
-  const shown = (value: number) => withUnit(number(value, scaleOf(measure, { value, printed: target.printed })), unit, measure?.per)
+function coreWords (items: Items, measure: MeasureItem, target: TargetItem): string {
+  const unit = target.unit ?? measure.unit
+  const shown = (value: number) => withUnit(number(value, scaleOf(measure, { value, printed: target.printed })), unit, measure.per)
   const operator = operators[target.operator ?? ''] ?? plain(target.operator ?? '')
   const value = target.value === undefined ? null : shown(target.value)
   switch (target.kind) {

@@ -50,10 +50,10 @@ export interface Heading {
 
 export interface Count { key: CountKey, label: string, count: number }
 type CountKey = 'measures' | 'with_figure' | 'without_figure' | 'with_target' | 'target_met' | 'target_not_met' | 'activities' | 'actions' |
-  'overdue' | 'lead_tbc'
+  'overdue' | 'lead_tbc' | 'red' | 'amber' | 'green' | 'not_judged'
 
-/** What needs attention, each item with the id of its place in the document. */
-export interface ExceptionGroup { key: string, title: string, items: Array<{ text: string, place: string, anchor: string }> }
+/** What needs attention, each item with the id of its place in the document and, where there is more to say, why. */
+export interface ExceptionGroup { key: string, title: string, items: Array<{ text: string, place: string, anchor: string, why: string | null }> }
 
 /** What stands at a priority or an outcome. */
 export interface Held {

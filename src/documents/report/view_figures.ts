@@ -42,11 +42,33 @@ export interface Mark { mark: string, meaning: string }
 
 export interface Previous {
   figure: Figure
-  /** "up from", "down from", "unchanged from", "not comparable with" (a break lies between). */
+  /** "improved from", "worsened (not significantly) from"; "up from" without a polarity; "not comparable with", where a break lies between. */
   words: string
 }
 
-export interface Comparator { area: string, title: string, figure: Figure, samePeriod: boolean }
+export interface Comparator {
+  area: string
+  title: string
+  figure: Figure
+  samePeriod: boolean
+  /** "significantly worse than", "the same as"; "" where there is nothing to say but the figure. */
+  words: string
+}
+
+/** What the scorecard says of a reading. */
+export interface Judgement {
+  /** null where it is not judged. */
+  colour: Colour | null
+  /** In a sentence, which begins with the colour: "Red: 12.8% in 2017/18 misses …", "Not judged: …". */
+  text: string
+  /** Whether that says more than figure and target do: there is something to judge, and something to judge it by. */
+  telling: boolean
+  /** "improved", "not comparable"; null where there is nothing to compare with. */
+  direction: string | null
+  significant: boolean | null
+}
+
+export type Colour = 'red' | 'amber' | 'green'
 
 export interface Point extends Figure {
   start: string
@@ -56,11 +78,15 @@ export interface Point extends Figure {
 
 /** A measure in an area for one breakdown (or the whole): its latest figure and what it is set against. */
 export interface Reading {
+  /** Canonical text of the breakdown, "" for the whole. */
+  key: string
+  /** The same in words. */
   breakdown: string
   latest: Figure | null
   previous: Previous | null
   comparators: Comparator[]
   targets: TargetView[]
+  judgement: Judgement
   /** Dated level figures of the latest's kind of period, oldest first. */
   series: Point[]
   /** The same of comparators, for the chart and its table, in the plan's order. */
@@ -78,6 +104,10 @@ export interface TargetView {
   printedResult: string | null
   /** Whether that result says in so many words that the target was not reached; null where nothing is printed. */
   reached: boolean | null
+  /** By the figures, whatever is printed: "met", "not met"; null where that is not known. */
+  result: string | null
+  /** Why it is not known: "not known, for …"; null where the target or its figure shows that as it is. */
+  unknown: string | null
   setBy: string | null
   note: string | null
 }

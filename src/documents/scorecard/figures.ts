@@ -4,11 +4,13 @@ import type { Ctx } from '../../db/connection.js'
 import { periodOf, type Period } from '../../periods/period.js'
 import { breakdownOf } from '../../resources/datapoints/breakdown.js'
 import { order, orderBy, selectFigures } from '../../resources/datapoints/select.js'
-import type { FigureItem } from '../report/items.js'
-import type { Held } from './line.js'
+import type { Dated, FigureItem } from '../report/items.js'
 
 /** Which past is asked for: the instant, and the last day on which periods may end. */
-export interface Past { as_of: string | undefined, upTo: string | undefined }
+export interface Past { as_of?: string | undefined, upTo?: string | undefined }
+
+/** A figure with its marks and its revision. */
+export interface Held extends Dated { shorthand: string | null, revision: number }
 
 const columns = ['measure', 'area', 'period', 'period_label', 'statistic', 'against', 'value', 'numerator', 'denominator', 'lower_95', 'upper_95',
   'bound', 'status', 'missing', 'qualifiers', 'rank_of', 'rank_basis', 'printed', 'note', 'shorthand', 'revision'] as const

@@ -12,9 +12,6 @@ import { ragOf } from './rag.js'
 import { evaluate, type Evaluated, type Reading } from './targets.js'
 import { pointsOf, quantityOf } from './trend.js'
 
-/** A figure as the scorecard reads it: what a bundle says of it, its marks and its revision. */
-export interface Held extends Dated { shorthand: string | null, revision: number }
-
 /** What is known around a measure: its figures everywhere that matters, for one breakdown. */
 export interface Known {
   measure: MeasureItem
@@ -22,13 +19,15 @@ export interface Known {
   area: string
   breakdown: Record<string, string>
   /** Figures of every statistic in an area, for the breakdown of the line. */
-  figuresOf (area: string): Held[]
+  figuresOf (area: string): Dated[]
   titleOf (area: string): string
   comparators: string[]
   groupOf (area: string): Group | null
-  subAreas: string[]
+  subAreas (): string[]
   targets: TargetItem[]
 }
+
+export type Judged = ReturnType<typeof judge>
 
 export function judge (known: Known) {
   const { measure, area, figuresOf } = known
@@ -64,7 +63,7 @@ export function judge (known: Known) {
 
 const boundOf = (goal: Evaluated['goal']) => goal?.lower ?? goal?.upper ?? null
 
-function latestShown ({ item, period, shorthand, revision }: Held) {
+function latestShown ({ item, period }: Dated) {
   return {
     period: period.code,
     period_label: item.period_label ?? period.label,
@@ -74,13 +73,11 @@ function latestShown ({ item, period, shorthand, revision }: Held) {
     denominator: item.denominator ?? null,
     bound: item.value === undefined ? null : item.bound ?? 'exact',
     status: item.status ?? 'not_stated',
-    missing: item.missing ?? null,
-    shorthand,
-    revision
+    missing: item.missing ?? null
   }
 }
 
-const undatedShown = ({ item: { value, missing, printed }, period }: Held) =>
+const undatedShown = ({ item: { value, missing, printed }, period }: Dated) =>
   ({ period: period.code, value: value ?? null, missing: missing ?? null, printed: printed ?? null })
 
 function targetShown ({ target, goal, gap, met, unknown, due, words }: Evaluated) {
@@ -114,7 +111,7 @@ function targetsOf ({ measure, targets, breakdown, figuresOf, titleOf, subAreas 
     measure,
     titleOf,
     of: area => figuresOf(area).filter(isLevel),
-    within: () => new Map(subAreas.map(area => [area, figuresOf(area).filter(isLevel)]))
+    within: () => new Map(subAreas().map(area => [area, figuresOf(area).filter(isLevel)]))
   }
   const mine = targets.filter(target => isDeepStrictEqual(target.breakdown ?? {}, breakdown))
   const reached = latest === null ? null : { period: latest.period.code, end: latest.period.end }
@@ -123,7 +120,7 @@ function targetsOf ({ measure, targets, breakdown, figuresOf, titleOf, subAreas 
 }
 
 /** The comparator's figures, and where the area stands among a group: worked out, else as it was printed. */
-function otherOf ({ measure, area, figuresOf, titleOf, groupOf }: Known, other: string, latest: Held | null): Other {
+function otherOf ({ measure, area, figuresOf, titleOf, groupOf }: Known, other: string, latest: Dated | null): Other {
   const group = groupOf(other)
   const others = { area: other, title: titleOf(other), figures: figuresOf(other) }
   if (latest === null) return { ...others, rank: null }
@@ -131,12 +128,12 @@ function otherOf ({ measure, area, figuresOf, titleOf, groupOf }: Known, other: 
   return { ...others, rank: worked ?? printedRank(figuresOf(area), other, latest) }
 }
 
-function printedRank (here: Held[], against: string, latest: Held): Place | null {
+function printedRank (here: Dated[], against: string, latest: Dated): Place | null {
   const item = here.find(({ item, period }) => item.statistic === 'rank' && item.against === against && period.code === latest.period.code)?.item
   return item?.value === undefined ? null : { place: item.value, of: item.rank_of ?? null, basis: item.rank_basis ?? null, printed: true }
 }
 
-function trendOf (measure: MeasureItem, levels: Held[], latest: Held | null) {
+function trendOf (measure: MeasureItem, levels: Dated[], latest: Dated | null) {
   const quantity = quantityOf(measure)
   if (latest === null || quantity === null) return { shown: null, note: null }
   const found = recentTrend({ quantity, points: pointsOf(quantity, levels, latest), breaks: breaksOf(measure, latest.item.area, levels) })
@@ -146,12 +143,12 @@ function trendOf (measure: MeasureItem, levels: Held[], latest: Held | null) {
 }
 
 /** Of the measure, and those that a figure itself is marked with. */
-const breaksOf = ({ breaks = [] }: MeasureItem, area: string, figures: Held[]): string[] => [
+const breaksOf = ({ breaks = [] }: MeasureItem, area: string, figures: Dated[]): string[] => [
   ...breaks.filter(one => one.area === undefined || one.area === area).map(({ from }) => from),
   ...figures.filter(one => isDated(one) && one.item.qualifiers?.includes('break') === true).map(({ period }) => period.start!)
 ]
 
-interface Remarked { latest: Held | null, interval: FigureInterval | null, comparators: Compared[], broken: boolean, trend: string | null }
+interface Remarked { latest: Dated | null, interval: FigureInterval | null, comparators: Compared[], broken: boolean, trend: string | null }
 
 /** What a reader must know beside the numbers. */
 function notesOf ({ latest, interval, comparators, broken, trend }: Remarked): string[] {
@@ -170,7 +167,7 @@ function notesOf ({ latest, interval, comparators, broken, trend }: Remarked): s
 }
 
 /** The breakdowns of which there is a line: the whole; its parts where only they have figures, or a target of their own. */
-export function breakdownsOf (here: Held[], targets: TargetItem[]): Array<Record<string, string>> {
+export function breakdownsOf (here: Dated[], targets: TargetItem[]): Array<Record<string, string>> {
   const dated = here.filter(one => isLevel(one) && isDated(one))
   const whole = dated.some(({ breakdown }) => breakdown === '')
   const parts = whole ? [] : dated.map(({ item }) => item.breakdown ?? {})

@@ -4,7 +4,7 @@ import type { Ctx } from '../../db/connection.js'
 import type { Kind, Stored } from '../../db/kind.js'
 import { find } from '../../db/records.js'
 import { existing } from '../../db/references.js'
-import { periodOf, readPeriod, type Timing } from '../../periods/period.js'
+import { periodOf, readPeriod } from '../../periods/period.js'
 import { problem } from '../../problems.js'
 import { areasWithin } from '../../resources/areas/kind.js'
 import { breakdownText } from '../../resources/datapoints/breakdown.js'
@@ -17,79 +17,103 @@ import { targetsFor } from '../../resources/targets/rules.js'
 import { targets } from '../../resources/targets/kind.js'
 import { grouped } from '../report/grouped.js'
 import type { LineItem, MeasureItem, OutcomeItem, PlanItem, PriorityItem, TargetItem } from '../report/items.js'
-import type { Line } from '../returns/rules.js'
-import { latestOf } from './choice.js'
+import { isLevel, latestOf } from './choice.js'
 import { nextDue } from './due.js'
-import { Figures } from './figures.js'
+import { Figures, type Held } from './figures.js'
+import { insideOf } from './inside.js'
 import type { Group } from './judgement.js'
-import { breakdownsOf, judge, type Held, type Known } from './line.js'
+import { breakdownsOf, judge, type Judged, type Known } from './line.js'
+import { headOf, inPrintedOrder, owingOf } from './parts.js'
 
 export interface Asked { area?: string, period?: string, as_of?: string, comparators?: string }
 
-/** The day on which figures are due or overdue is that of the instant asked for, else today. */
-const dayOf = ({ as_of }: Asked, today: string) => as_of?.slice(0, 10) ?? today
+/** By default the lines' own areas, all figures as they are now. */
+interface Chosen { area?: string, upTo?: string, as_of?: string, comparators: string[] }
+
+/** The plan and what it owns, as it is stored. */
+export interface PlanRows { plan: Stored, lines: Stored[], priorities: Stored[], outcomes: Stored[], targets: Stored[] }
 
 interface AreaRow { code: string, title: string, members: Array<{ area: string }>, member_count: number | null }
 
 /** Members that say nothing are left out, as in a bundle. */
 const said = <T>(row: Stored): T => Object.fromEntries(Object.entries(row).filter(([, member]) => member !== null)) as T
 
+/** What is due on the day of the instant asked for, else today. */
 export async function readScorecard (ctx: Ctx, code: string, asked: Asked, today: string) {
-  const plan = said<PlanItem>(await find(ctx, plans, null, code))
-  const all = async <T>(kind: Kind) => (await itemsOf(ctx, kind, code)).map(row => said<T>(row))
-  const parts = {
-    priorities: await all<PriorityItem>(priorities),
-    outcomes: await all<OutcomeItem>(outcomes),
-    targets: await all<TargetItem>(targets)
-  }
-  const lines = inPrintedOrder(await all<LineItem>(plan_measures), parts)
-  const upTo = lastDayOf(asked.period)
-  const comparators = asked.comparators === undefined ? plan.comparators ?? [] : asked.comparators.split(',')
+  const plan = await find(ctx, plans, null, code)
+  const all = (kind: Kind) => itemsOf(ctx, kind, code)
+  const comparators = asked.comparators?.split(',') ?? plan.comparators as string[]
+  const chosen = { area: asked.area, upTo: lastDayOf(asked.period), as_of: asked.as_of, comparators }
   await refuseUnknown(ctx, 'area', asked.area === undefined ? [] : [asked.area])
   await refuseUnknown(ctx, 'comparators', asked.comparators === undefined ? [] : comparators)
-  const areaOf = (line: LineItem) => asked.area ?? line.area ?? plan.area
-  const aims = parts.targets.flatMap(({ comparator }) => comparator ?? [])
-  const areas = await areasOf(ctx, [...lines.flatMap(line => areaOf(line) ?? []), ...comparators, ...aims])
+  const aims = { priorities: await all(priorities), outcomes: await all(outcomes), targets: await all(targets) }
+  const day = asked.as_of?.slice(0, 10) ?? today
+  const lines = await readLines(ctx, { plan, lines: await all(plan_measures), ...aims }, chosen)
+  return {
+    plan: plan.code,
+    title: plan.title as string,
+    area: asked.area ?? plan.area as string | null,
+    period: asked.period ?? null,
+    as_of: asked.as_of ?? null,
+    lines: lines.map(({ line, known, judged, here }) => ({
+      ...headOf(line, known, aims.outcomes as unknown as OutcomeItem[]),
+      ...judged,
+      latest: marked(judged.latest, known.figuresOf(known.area)),
+      due: nextDue(owingOf(said<PlanItem>(plan), line, known), here, day)
+    }))
+  }
+}
+
+export type Scorecard = Awaited<ReturnType<typeof readScorecard>>
+
+/** A line judged, with what it was judged by; `here` are the figures of all breakdowns in its area. */
+export interface JudgedLine { line: LineItem, known: HeldKnown, judged: Judged, here: Held[] }
+
+interface HeldKnown extends Known { figuresOf (area: string): Held[] }
+
+/** The lines judged, in printed order. */
+export async function readLines (ctx: Ctx, rows: PlanRows, chosen: Chosen): Promise<JudgedLine[]> {
+  const { comparators } = chosen
+  const plan = said<PlanItem>(rows.plan)
+  const all = <T>(rows: Stored[]) => rows.map(row => said<T>(row))
+  const parts = { priorities: all<PriorityItem>(rows.priorities), outcomes: all<OutcomeItem>(rows.outcomes), targets: all<TargetItem>(rows.targets) }
+  const lines = inPrintedOrder(all<LineItem>(rows.lines), parts)
+  const areaOf = (line: LineItem) => chosen.area ?? line.area ?? plan.area
+  const besides = [...comparators, ...parts.targets.flatMap(({ comparator }) => comparator ?? [])]
+  const areas = await areasOf(ctx, [...lines.flatMap(line => areaOf(line) ?? []), ...besides])
   const measures = await measuresOf(ctx, lines)
-  const inside = await insideOf(ctx, parts.targets.some(one => one.each_sub_area === true) ? areaOf({} as LineItem) : undefined)
-  const figures = new Figures(ctx, { as_of: asked.as_of, upTo })
-  const compared = [...new Set([...areas.keys(), ...inside.keys()])]
-  await readFigures(figures, lines.map(line => ({ measure: measures.get(line.measure), area: areaOf(line) })), compared, [...comparators, ...aims])
-  const titles = new Map([...areas.values()].map(({ code, title }) => [code, title]))
-  const known = (line: LineItem): Array<Known & { line: LineItem }> => {
-    const area = areaOf(line)
-    const measure = measures.get(line.measure)
-    if (area === undefined || measure === undefined) return []
+  const inside = await within(ctx, parts.targets.some(one => one.each_sub_area === true) ? chosen.area ?? plan.area : undefined)
+  const figures = new Figures(ctx, chosen)
+  const places = lines.map(line => ({ measure: measures.get(line.measure), area: areaOf(line) }))
+  await readFigures(figures, places, [...new Set([...areas.keys(), ...inside.keys()])], besides)
+  const known = (line: LineItem, measure: MeasureItem, area: string): HeldKnown[] => {
     const mine = targetsFor(parts.targets, line.measure, area, plan.area)
     return breakdownsOf(figures.of(line.measure, area), mine).map(breakdown => ({
-      line,
       measure,
       planRule: plan.rag_rule,
       area,
       breakdown,
       figuresOf: other => figures.of(line.measure, other).filter(one => one.breakdown === breakdownText(breakdown)),
-      titleOf: other => titles.get(other) ?? inside.get(other) ?? other,
+      titleOf: other => (areas.get(other) ?? inside.get(other))?.title ?? other,
       comparators: comparators.filter(one => one !== area),
       groupOf: other => groupOf(areas.get(other)),
-      subAreas: [...inside.keys()].filter(one => one !== area),
+      subAreas: () => insideOf(inside.values(), area),
       targets: mine
     }))
   }
-  return {
-    plan: plan.code,
-    title: plan.title,
-    area: asked.area ?? plan.area ?? null,
-    period: asked.period ?? null,
-    as_of: asked.as_of ?? null,
-    lines: lines.flatMap(line => known(line).map(one => ({
-      ...headOf(line, one, parts.outcomes),
-      ...judge(one),
-      due: nextDue(owingOf(plan, line, one), figures.of(line.measure, one.area), dayOf(asked, today))
-    })))
-  }
+  return lines.flatMap((line, i) => {
+    const { measure, area } = places[i]!
+    if (measure === undefined || area === undefined) return []
+    return known(line, measure, area).map(known => ({ line, known, judged: judge(known), here: figures.of(line.measure, area) }))
+  })
 }
 
-export type Scorecard = Awaited<ReturnType<typeof readScorecard>>
+/** With what only the database knows of a figure: its marks, that of a revision among them, and which revision it is. */
+function marked (latest: Judged['latest'], figures: Held[]) {
+  if (latest === null) return null
+  const { shorthand, revision } = figures.find(one => isLevel(one) && one.period.code === latest.period)!
+  return { ...latest, shorthand, revision }
+}
 
 interface Place { measure: MeasureItem | undefined, area: string | undefined }
 
@@ -115,56 +139,6 @@ async function readFigures (figures: Figures, places: Place[], compared: string[
 /** Of the whole and of each breakdown. */
 const latestPeriods = (measure: MeasureItem, held: Held[]): string[] =>
   [...new Set([...grouped(held, one => [one.breakdown]).values()].flatMap(figures => latestOf(measure, figures)?.period.code ?? []))]
-
-/** By priority, outcome and place on the page, as a reader meets them. */
-function inPrintedOrder (lines: LineItem[], { priorities, outcomes }: { priorities: PriorityItem[], outcomes: OutcomeItem[] }): LineItem[] {
-  const index = (list: Array<{ code: string }>, code: string | undefined) => code === undefined ? -1 : list.findIndex(one => one.code === code)
-  const place = (line: LineItem, i: number) => [index(priorities, priorityOf(line, outcomes) ?? undefined), index(outcomes, line.outcome), i]
-  const places = new Map(lines.map((line, i) => [line, place(line, i)]))
-  return lines.toSorted((a, b) => {
-    const [x, y] = [places.get(a)!, places.get(b)!]
-    const differs = x.findIndex((one, i) => one !== y[i])
-    return differs === -1 ? 0 : x[differs]! - y[differs]!
-  })
-}
-
-const priorityOf = ({ outcome, priorities = [] }: LineItem, outcomes: OutcomeItem[]): string | null =>
-  outcomes.find(one => one.code === outcome)?.priority ?? (priorities.find(one => one.relation === 'primary') ?? priorities[0])?.priority ?? null
-
-const headOf = (line: LineItem, { measure, area, breakdown }: Known, outcomes: OutcomeItem[]) => ({
-  plan_measure: line.code,
-  ref: line.ref ?? null,
-  title: line.title ?? measure.title,
-  measure: measure.code,
-  area,
-  breakdown,
-  outcome: line.outcome ?? null,
-  priority: priorityOf(line, outcomes),
-  organisations: line.organisations ?? [],
-  unit: measure.unit ?? null,
-  per: measure.per ?? null,
-  polarity: measure.polarity ?? 'none'
-})
-
-function owingOf (plan: PlanItem, line: LineItem, { measure, area }: Known): Line {
-  const { start = null, end = null } = (plan.period === undefined ? null : periodOf(plan.period)) ?? {}
-  return {
-    plan: plan.code,
-    plan_measure: line.code,
-    measure: measure.code,
-    area,
-    organisations: line.organisations ?? [],
-    data_provider: measure.data_provider ?? null,
-    frequency: measure.frequency ?? null,
-    year_kind: measure.year_kind ?? null,
-    timing: (measure.timing ?? 'during') as Timing,
-    collection_lag_days: measure.collection_lag_days ?? null,
-    measure_status: measure.status ?? 'active',
-    plan_status: plan.status ?? 'draft',
-    starts: start,
-    ends: end
-  }
-}
 
 function lastDayOf (typed: string | undefined): string | undefined {
   if (typed === undefined) return undefined
@@ -199,8 +173,9 @@ const groupOf = (area: AreaRow | undefined): Group | null => area === undefined 
   ? null
   : { members: area.members.map(member => member.area), count: area.member_count }
 
-async function insideOf (ctx: Ctx, area: string | undefined): Promise<Map<string, string>> {
-  if (area === undefined) return new Map()
-  const rows = await ctx.db.selectFrom('areas').select(['code', 'title']).where(sql<boolean>`code in ${areasWithin(area)}`).execute()
-  return new Map(rows.map(row => [row.code, row.title]))
+/** An area and those inside it. */
+async function within (ctx: Ctx, area: string | undefined) {
+  const query = ctx.db.selectFrom('areas').select(['code', 'title', 'parent'])
+  const rows = area === undefined ? [] : await query.where(sql<boolean>`code in ${areasWithin(area)}`).execute()
+  return new Map(rows.map(row => [row.code, row]))
 }

@@ -44,6 +44,8 @@ function whyMissing ({ figures, reading: { latest } }: Entry): string {
   return latest.value === null ? text(latest.missing, 'no single number: see Latest value as shown') : 'not missing'
 }
 
+const directionOf = ({ reading: { previous, judgement: { direction } } }: Entry) => text(direction, previous === null ? 'no earlier figure' : 'not known')
+
 const readingFields: Array<Field<Entry>> = [
   ['Latest value', 'The latest figure with a date, as a number in the unit of the measure; a percentage is 17.2, not 0.172.', ({ reading }) => reading.latest?.value ?? null],
   ['Latest value as shown', 'The same in words, with unit and bound: "17.2%", "over 72%", "136 of 137".', entry => shown(entry.reading.latest, whyMissing(entry))],
@@ -57,12 +59,18 @@ const readingFields: Array<Field<Entry>> = [
   ['Previous value', 'The figure before it, of the same kind of period.', ({ reading }) => reading.previous?.figure.value ?? null],
   ['Previous value as shown', 'The same in words.', ({ reading }) => shown(reading.previous?.figure ?? null, 'no earlier figure')],
   ['Previous period', 'The period of the previous value.', ({ reading }) => text(reading.previous?.figure.periodLabel, 'no earlier figure')],
-  ['Latest against previous', 'How the latest figure stands to the previous one; no judgement which way is better.', ({ reading }) => text(reading.previous?.words, 'no earlier figure')],
+  ['Direction', 'From the previous value to the latest: improved, worsened or no change, where the measure says which way is better; else up or down.', directionOf],
+  ['Change is significant', 'Whether the previous value lies outside the 95% confidence interval of the latest: yes or no, or not known where there is no interval.',
+    ({ reading: { previous, judgement: { significant } } }) => previous === null ? 'no earlier figure' : significant === null ? 'not known' : significant ? 'yes' : 'no'],
   ['Target', 'Targets in words, that for the latest period first.', ({ line, figures, reading }) => joined(reading.targets.map(({ words }) => words),
     line !== null && line === figures && reading === figures && line.externalTarget !== null ? `held in another plan: ${line.externalTarget}` : 'none')],
   ['Target value', 'The value to reach, of the first target; empty where it is not one level.', ({ reading }) => reading.targets[0]?.value ?? null],
   ['Target as printed', 'The targets in the words of the document.', ({ reading }) => joined(reading.targets.map(({ printed }) => printed ?? 'not printed'))],
-  ['Printed result', 'The result that the document itself prints; nothing is judged here.', ({ reading }) => joined(reading.targets.map(one => one.printedResult ?? 'none printed'), 'none printed')]
+  ['Printed result', 'The result that the document itself prints.', ({ reading }) => joined(reading.targets.map(one => one.printedResult ?? 'none printed'), 'none printed')],
+  ['Result by the figures', 'Whether the latest figure meets the targets, whatever is printed.', ({ reading }) =>
+    joined(reading.targets.map(one => one.result ?? one.unknown ?? 'not known'), 'no target')],
+  ['RAG', 'Red, amber or green by the rule of the measure or the plan; not judged where that cannot be said.', ({ reading: { judgement: { colour } } }) => colour ?? 'not judged'],
+  ['RAG reason', 'The judgement in a sentence, as in the scorecard.', ({ reading }) => text(reading.judgement.text)]
 ]
 
 const measureFields: Array<Field<Entry>> = [
@@ -121,6 +129,8 @@ function comparatorTables (entries: Entry[]): Table[] {
     ['Period', 'The period of that figure, as printed.', ({ other }) => text(other.figure.periodLabel)],
     ['Period code', 'The same as a code.', ({ other }) => text(other.figure.period)],
     ['Same period', 'Whether it is the period of the latest figure of the area: yes or no.', ({ other }) => other.samePeriod ? 'yes' : 'no'],
+    ['Better or worse', 'How the area stands beside it: better than, worse than or the same as; significantly or not, where an interval is known.',
+      ({ other }) => text(other.words.replace(/ (?:than|as)$/, ''), 'not judged')],
     ['Marks', 'Shorthand marks of the figure.', ({ other }) => joined(other.figure.marks.map(({ mark }) => mark))]
   ]
   return tableOf({ sheet: 'Comparators', name: 'comparators', title: 'Comparators', about: 'Figures of the areas and groups that the plan compares itself with.' }, fields,

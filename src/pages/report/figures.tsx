@@ -1,7 +1,8 @@
 // Figures in cells and tables: value, period, marks, comparators, and the numbers behind a chart.
 import { Fragment } from 'preact'
-import { figureWords } from '../../documents/report/sentence.js'
+import { figureWords, resultWords } from '../../documents/report/sentence.js'
 import type { Comparator, Figure, Mark, MeasureFigures, Point, Reading, TargetView } from '../../documents/report/report.js'
+import { ColourTag } from './judgement.js'
 
 export function Marks ({ marks }: { marks: Mark[] }) {
   return <>{marks.map(({ mark, meaning }) => <Fragment key={mark}> <abbr title={meaning}>{mark}</abbr></Fragment>)}</>
@@ -50,13 +51,34 @@ export function LatestCell ({ figures }: { figures: MeasureFigures }) {
 }
 
 export function TargetCell ({ figures, external }: { figures: MeasureFigures, external: string | null }) {
-  const named = [figures, ...figures.breakdowns].flatMap(one => one.targets.map(target => ({ target, of: one.breakdown })))
-  if (named.length === 0) return <span class='none'>{external === null ? 'no target' : `held in ${external}`}</span>
-  return <ul class='stack'>{named.map(({ target, of }) => <li key={`${of} ${target.code}`}>{of === '' ? '' : `${of}: `}<TargetText target={target} /></li>)}</ul>
+  const readings = [figures, ...figures.breakdowns]
+  const named = readings.flatMap(one => one.targets.map(target => ({ target, of: one.breakdown })))
+  return (
+    <>
+      <Colours readings={readings} />
+      {named.length === 0
+        ? <span class='none'>{external === null ? 'no target' : `held in ${external}`}</span>
+        : <ul class='stack'>{named.map(({ target, of }) => <li key={`${of} ${target.code}`}>{of === '' ? '' : `${of}: `}<TargetText target={target} /></li>)}</ul>}
+    </>
+  )
 }
 
+/** Only what has a colour: a plan sets no target for most of its measures, and that is no news. */
+const Colours = ({ readings }: { readings: Reading[] }) => (
+  <>
+    {readings.map(({ key, breakdown, judgement: { colour } }) => colour !== null &&
+      <p key={key}>{breakdown === '' ? '' : `${breakdown}: `}<ColourTag colour={colour} /></p>)}
+  </>
+)
+
 function TargetText ({ target }: { target: TargetView }) {
-  return <>{target.words}{target.printedResult !== null && <>; <span class='flag'>reported as {target.printedResult}</span></>}</>
+  const result = resultWords(target)
+  return (
+    <>
+      {target.words}{result !== '' && <>; <span class='flag'>{result}</span></>}
+      {target.unknown !== null && <span class='muted'>; {target.unknown}</span>}
+    </>
+  )
 }
 
 export function ComparatorCell ({ figures }: { figures: MeasureFigures }) {
@@ -65,10 +87,10 @@ export function ComparatorCell ({ figures }: { figures: MeasureFigures }) {
   return <ul class='stack'>{all.map(({ comparator, of }) => <li key={`${of} ${comparator.area}`}><ComparatorText comparator={comparator} of={of} /></li>)}</ul>
 }
 
-function ComparatorText ({ comparator: { title, figure, samePeriod }, of }: { comparator: Comparator, of: string }) {
+function ComparatorText ({ comparator: { title, figure, samePeriod, words }, of }: { comparator: Comparator, of: string }) {
   return (
     <>
-      {of === '' ? '' : `${of}, `}{title} <span class='flag'>{figure.shown}</span><Marks marks={figure.marks} />
+      {of === '' ? '' : `${of}, `}{words === '' ? '' : `${words} `}{title} <span class='flag'>{figure.shown}</span><Marks marks={figure.marks} />
       {samePeriod ? '' : <span class='muted'> {figure.inPeriod}</span>}
     </>
   )

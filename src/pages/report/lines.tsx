@@ -1,10 +1,12 @@
 // Lines of the plan: a row of the table each, and below it what was said and done about them.
 import type { ActionView, Line, MeasureFigures, Updates } from '../../documents/report/report.js'
+import { tellingOf } from '../../documents/report/judged.js'
 import { Chart, isDrawn, scaleFor } from '../chart.js'
 import { Caption, H } from '../layout.js'
 import { actionTable, holdsLines } from './actions.js'
 import { ComparatorCell, FiguresTable, LatestCell, TargetCell } from './figures.js'
 import { each, eachOf, inFrame, slot } from './pieces.js'
+import { JudgementText } from './judgement.js'
 import { leadsText, partyText, Statements, Unsaid, UpdateParts } from './updates.js'
 
 const drawnOf = (line: Line) => [line, ...line.breakdowns].filter(isDrawn)
@@ -35,7 +37,7 @@ function columnsOf (lines: Line[]): Columns {
   return {
     refs: lines.some(line => line.ref !== null),
     leads: lines.some(line => line.leads.length > 0),
-    targets: readings.some(one => one.targets.length > 0) || lines.some(line => line.externalTarget !== null),
+    targets: readings.some(one => one.targets.length > 0 || one.judgement.colour !== null) || lines.some(line => line.externalTarget !== null),
     comparators: readings.some(one => one.comparators.length > 0),
     charts: lines.some(line => drawnOf(line).length > 0)
   }
@@ -93,7 +95,7 @@ const isSaid = ({ newest, older }: Updates) => newest.length + older.length > 0
 function hasMore (line: Line): boolean {
   const { updates, note, series, actions, statements, supporting, markers, involved, undated, others, elsewhere, breakdowns, comparators } = line
   const lists = [actions, statements, supporting, markers, involved, undated, others, elsewhere, breakdowns, comparators]
-  return isSaid(updates) || note !== null || series.length > 1 || lists.some(list => list.length > 0)
+  return isSaid(updates) || note !== null || tellingOf(line).length > 0 || series.length > 1 || lists.some(list => list.length > 0)
 }
 
 /** Key activities may hold lines, and lines key activities: who asks for lines brings what prints the activities under them. */
@@ -112,6 +114,9 @@ function * lineDetail (line: Line, level: number, activities: Activities): Itera
     <section class='line' id={`about:${line.code}`}>
       <H level={level}>{line.ref === null ? '' : <span class='ref'>{line.ref} </span>}{line.title}</H>
       {line.summary !== 'No figure yet.' && <p class='sentence'>{line.summary}</p>}
+      {tellingOf(line).map(({ key, breakdown, judgement }) => (
+        <p key={key} class={judgement.colour === null ? 'sentence muted' : 'sentence'}>{breakdown === '' ? '' : `${breakdown}: `}<JudgementText judgement={judgement} /></p>
+      ))}
       <FiguresTable figures={line} caption={line.title} label={drawnOf(line).length > 0 ? 'Figures behind the chart' : 'Figures'} />
       {line.supporting.length > 0 && (
         <>

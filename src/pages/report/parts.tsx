@@ -124,7 +124,13 @@ function Symbols ({ symbols }: { symbols: Mark[] }) {
         A figure that is missing is said in words, never as 0. In charts a hollow point on a dashed line is not final, a dotted line is the
         target, and a gap in the line is a missing figure or a break in the series. The scale of a chart is its own and need not start at zero.
       </p>
-      <p>“Printed” and “our reading” tell what the document says from how it was read. Targets are judged only where the document prints a result.</p>
+      <p>“Printed” and “our reading” tell what the document says from how it was read. A result that is reported is the document’s own.</p>
+      <p>
+        Red (a cross in a square), amber (a triangle) and green (a tick in a disc) are worked out from the latest figure by the rule of the
+        measure or the plan; without a rule a target that is met is green and one that is missed is red. Where there is no target, no figure, or
+        no better side, nothing is judged. “Significantly” and “not significantly” say whether a difference is more than chance would make, by the
+        95% confidence interval of the latest figure; where neither is said, that interval is not known.
+      </p>
     </>
   )
 }

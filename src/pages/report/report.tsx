@@ -129,7 +129,14 @@ function Attention ({ groups }: { groups: ExceptionGroup[] }) {
 }
 
 const Exceptions = ({ items }: { items: ExceptionGroup['items'] }) => (
-  <ul>{items.map(({ text, place, anchor }) => <li key={anchor}>{place !== '' && <span class='muted'>{place} </span>}<a href={`#${anchor}`}>{text}</a></li>)}</ul>
+  <ul>
+    {items.map(({ text, place, anchor, why }) => (
+      <li key={anchor}>
+        {place !== '' && <span class='muted'>{place} </span>}
+        <span><a href={`#${anchor}`}>{text}</a>{why !== null && <span class='why'>{why}</span>}</span>
+      </li>
+    ))}
+  </ul>
 )
 
 function * piecesOfPriority (priority: PriorityView): Iterable<string> {

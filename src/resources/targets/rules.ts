@@ -6,6 +6,7 @@ export interface TargetItem {
   kind?: string
   measure: string
   area?: string | null
+  comparator?: string | null
   breakdown?: Record<string, string>
   level?: string
   period?: string | null
