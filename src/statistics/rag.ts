@@ -47,6 +47,9 @@ export const meets = (value: number, { lower, upper, strict }: Goal): boolean =>
   ? (lower === null || value > lower) && (upper === null || value < upper)
   : (lower === null || value >= lower) && (upper === null || value <= upper)
 
+/** The one bound to go by, where a goal is reduced to a number. */
+export const boundOf = (goal: Goal | null | undefined): number | null => goal?.lower ?? goal?.upper ?? null
+
 /** The bound that the value is on the wrong side of; null where it meets the goal. */
 export const boundMissed = (value: number, goal: Goal): number | null => meets(value, goal)
   ? null

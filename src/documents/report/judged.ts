@@ -1,7 +1,7 @@
 // A reading judged by the rules of the scorecard: what these ask for, found in a bundle, and what they answer, in words.
 import { breakdownOf } from '../../resources/datapoints/breakdown.js'
 import { insideOf } from '../scorecard/inside.js'
-import type { Compared, Group } from '../scorecard/judgement.js'
+import { groupOf, type Compared } from '../scorecard/judgement.js'
 import { judge, type Judged } from '../scorecard/line.js'
 import { areaTitle, seriesKey, type Items, type MeasureItem, type TargetItem } from './items.js'
 import type { Colour, Judgement, MeasureFigures, Reading } from './view.js'
@@ -17,7 +17,7 @@ export function judgedOf (items: Items, measure: MeasureItem, area: string | nul
     figuresOf: other => items.series.get(seriesKey(measure.code, other, breakdown)) ?? [],
     titleOf: other => areaTitle(items, other),
     comparators: comparatorsIn(items, area),
-    groupOf: other => groupOf(items, other),
+    groupOf: other => groupOf(items.areas.get(other)),
     subAreas: () => area === null ? [] : insideOf(items.areas.values(), area),
     targets
   })
@@ -25,11 +25,6 @@ export function judgedOf (items: Items, measure: MeasureItem, area: string | nul
 
 /** Of the plan, in its order; nothing is compared with itself. */
 export const comparatorsIn = ({ plan }: Items, area: string | null) => (plan.comparators ?? []).filter(one => one !== area)
-
-function groupOf ({ areas }: Items, code: string): Group | null {
-  const { members = [], member_count: count = null } = areas.get(code) ?? {}
-  return members.length === 0 ? null : { members: members.map(({ area }) => area), count }
-}
 
 /** Without a target or a rule there is nothing to judge by, and without a figure nothing to judge: the page shows both as it is. */
 const plainToSee = new Set<Judged['rag_reason']['reason']>(['not_defined', 'no_figure', 'no_dated_figure', 'missing', 'no_target'])

@@ -13,7 +13,8 @@ function printedScale (printed: string | undefined, value: number): number | nul
   return Math.abs(number) === Math.abs(value) ? decimals.length : null
 }
 
-const ownScale = (value: number) => /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0
+/** Decimals that the number itself has. */
+export const ownScale = (value: number) => /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0
 
 export function number (value: number, decimals = ownScale(value)): string {
   const [whole = '', part] = Math.abs(value).toFixed(Math.min(decimals, 10)).split('.')

@@ -82,6 +82,12 @@ function significanceOf (value: number, interval: FigureInterval, way: Sign): Si
 /** A comparator group: the members that are known, and how many there are. */
 export interface Group { members: string[], count: number | null }
 
+/** Of an area as it is stored or stands in a bundle; null where it is no group. */
+export function groupOf (area: { members?: Array<{ area: string }>, member_count?: number | null } | undefined): Group | null {
+  const { members = [], member_count: count = null } = area ?? {}
+  return members.length === 0 ? null : { members: members.map(({ area }) => area), count }
+}
+
 /** Place among all members of a group, 1 the best (without a polarity: the highest); none unless each has a figure of the period. */
 export function placeAmong (measure: MeasureItem, latest: Dated, { members, count }: Group, figuresOf: (area: string) => Dated[]): Place | null {
   if (members.length < 2 || !members.includes(latest.item.area) || members.length < (count ?? 0)) return null

@@ -4,7 +4,7 @@ import type { Dated, MeasureItem, TargetItem } from '../report/items.js'
 import { inPeriod, isTentative, plain, qualifierWords } from '../report/words.js'
 import { inOrder } from '../../resources/targets/rules.js'
 import { recentTrend } from '../../statistics/recent_trend.js'
-import type { RagRule } from '../../statistics/rag.js'
+import { boundOf, type RagRule } from '../../statistics/rag.js'
 import { isBreakBetween, isDated, isLevel, latestOf, previousOf } from './choice.js'
 import { intervalOf, type FigureInterval } from './interval.js'
 import { changeOf, compare, placeAmong, progressOf, type Compared, type Group, type Other, type Place } from './judgement.js'
@@ -60,8 +60,6 @@ export function judge (known: Known) {
     notes: notesOf({ latest, interval, comparators, broken, trend: trend.note })
   }
 }
-
-const boundOf = (goal: Evaluated['goal']) => goal?.lower ?? goal?.upper ?? null
 
 function latestShown ({ item, period }: Dated) {
   return {

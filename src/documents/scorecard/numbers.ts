@@ -1,11 +1,9 @@
 // Sums of exact decimals without the noise of binary fractions, and how a number of a measure is written.
 import type { MeasureItem } from '../report/items.js'
-import { number, withUnit } from '../report/numbers.js'
-
-const decimalsOf = (value: number) => /\.(\d+)/.exec(String(value))?.[1]?.length ?? 0
+import { number, ownScale, withUnit } from '../report/numbers.js'
 
 /** Exact for decimals as people type them. */
-export const difference = (a: number, b: number): number => Number((a - b).toFixed(Math.min(15, Math.max(decimalsOf(a), decimalsOf(b)))))
+export const difference = (a: number, b: number): number => Number((a - b).toFixed(Math.min(15, Math.max(ownScale(a), ownScale(b)))))
 
 export const sum = (a: number, b: number): number => difference(a, -b)
 
@@ -18,4 +16,4 @@ export const shownGap = (measure: MeasureItem, gap: number): string =>
 
 /** A value of the measure with its unit: "17.2%", "26.9 per 1,000". */
 export const shown = (measure: MeasureItem, value: number): string =>
-  withUnit(number(value, measure.decimals === undefined ? undefined : Math.max(measure.decimals, decimalsOf(value))), measure.unit, measure.per)
+  withUnit(number(value, measure.decimals === undefined ? undefined : Math.max(measure.decimals, ownScale(value))), measure.unit, measure.per)

@@ -1,6 +1,6 @@
 // The colour of a line, with the rule, the numbers it used and a sentence that a councillor understands; or the reason why
 // there is none.
-import { boundMissed, colourBy, defaultRule, sharedGoal, type Coloured, type Goal, type Polarity, type RagRule } from '../../statistics/rag.js'
+import { boundMissed, boundOf, colourBy, defaultRule, sharedGoal, type Coloured, type Goal, type Polarity, type RagRule } from '../../statistics/rag.js'
 import type { Dated, MeasureItem } from '../report/items.js'
 import { inPeriod, missingWords } from '../report/words.js'
 import { foretold } from '../returns/rules.js'
@@ -42,7 +42,7 @@ export function ragOf (judged: Judged): Rag {
   const goal = goalFor(rule, judged)
   if ('reason' in goal) return notJudged(rule, goal.reason, goal.text, inputsOf(judged, null))
   const previous = judged.previous?.item.value ?? null
-  const verdict = colourBy(rule, { value: latest!.item.value!, polarity, ...goal, floor: boundOf(judged.floor), previous })
+  const verdict = colourBy(rule, { value: latest!.item.value!, polarity, ...goal, floor: boundOf(judged.floor?.goal), previous })
   if ('lacking' in verdict) {
     const [reason, text] = lacking[verdict.lacking]
     return notJudged(rule, reason, text, inputsOf(judged, goal.goal))
@@ -107,8 +107,6 @@ function profiled (rule: RagRule, latest: Dated, target: Evaluated): GoalFor {
   return { goal, met: boundMissed(latest.item.value!, goal) === null }
 }
 
-const boundOf = (evaluated: Evaluated | null) => evaluated?.goal?.lower ?? evaluated?.goal?.upper ?? null
-
 function inputsOf ({ latest, previous, target, floor }: Judged, goal: Goal | null): Rag['rag_reason']['inputs'] {
   return {
     period: latest?.period.code ?? null,
@@ -116,7 +114,7 @@ function inputsOf ({ latest, previous, target, floor }: Judged, goal: Goal | nul
     target: target?.target.code ?? null,
     lower: (goal ?? target?.goal)?.lower ?? null,
     upper: (goal ?? target?.goal)?.upper ?? null,
-    floor: boundOf(floor),
+    floor: boundOf(floor?.goal),
     previous: previous?.item.value ?? null
   }
 }

@@ -21,7 +21,7 @@ import { isLevel, latestOf } from './choice.js'
 import { nextDue } from './due.js'
 import { Figures, type Held } from './figures.js'
 import { insideOf } from './inside.js'
-import type { Group } from './judgement.js'
+import { groupOf } from './judgement.js'
 import { breakdownsOf, judge, type Judged, type Known } from './line.js'
 import { headOf, inPrintedOrder, owingOf } from './parts.js'
 
@@ -168,10 +168,6 @@ async function areasOf (ctx: Ctx, codes: string[]): Promise<Map<string, AreaRow>
     where code in (select code from named union select member ->> 'area' from named, jsonb_array_elements(named.members) member)`.execute(ctx.db)
   return new Map(rows.map(row => [row.code, row]))
 }
-
-const groupOf = (area: AreaRow | undefined): Group | null => area === undefined || area.members.length === 0
-  ? null
-  : { members: area.members.map(member => member.area), count: area.member_count }
 
 /** An area and those inside it. */
 async function within (ctx: Ctx, area: string | undefined) {

@@ -1,7 +1,7 @@
 // A target held against the figure: met, not met, or not known and why. Each kind has its own way; none of them guesses.
 import { difference, shown, shownGap, sum } from './numbers.js'
 import { boundMissed, meets, type Goal } from '../../statistics/rag.js'
-import { periodOf } from '../../periods/period.js'
+import { dueOf } from '../../resources/targets/rules.js'
 import type { Dated, MeasureItem, TargetItem } from '../report/items.js'
 import { longDate } from '../report/dates.js'
 import { inPeriod } from '../report/words.js'
@@ -75,12 +75,10 @@ function whenOf ({ period, by }: TargetItem): string {
   return period === undefined ? '' : ` ${inPeriod(period)}`
 }
 
-const dueOn = ({ period, by }: TargetItem) => by ?? (period === undefined ? undefined : periodOf(period)?.end ?? undefined)
-
 /** A target without a date is always due. */
 function isDue (target: TargetItem, latest: Dated | null): boolean {
-  const on = dueOn(target)
-  return on === undefined || latest === null || latest.period.code === target.period || on <= latest.period.end!
+  const on = dueOf(target)
+  return on === '' || latest === null || latest.period.code === target.period || on <= latest.period.end!
 }
 
 /** What stands in the way of judging the figure itself. */
@@ -89,8 +87,8 @@ function valueLacking ({ latest, measure }: Reading, target: TargetItem): Unknow
   const { value, bound = 'exact', missing } = latest.item
   if (value === undefined) return { reason: 'no_value', text: `the figure is ${missing === undefined ? 'a number without its base' : missing.replaceAll('_', ' ')}` }
   if (bound !== 'exact') return { reason: 'inexact_value', text: `the figure is only known to be ${bound.replaceAll('_', ' ')} ${shown(measure, value)}` }
-  const on = dueOn(target)
-  if (target.period !== undefined && latest.period.code !== target.period && on !== undefined && on < latest.period.start!) {
+  const on = dueOf(target)
+  if (target.period !== undefined && latest.period.code !== target.period && on !== '' && on < latest.period.start!) {
     return { reason: 'other_period', text: `the target was for an earlier period, and the latest figure is ${inPeriod(latest.period.code)}` }
   }
   return null

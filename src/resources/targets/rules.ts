@@ -20,13 +20,15 @@ export interface Reached { period: string, end: string | null }
 export const targetsFor = <T extends TargetItem> (all: T[], measure: unknown, area: unknown, planArea: unknown): T[] =>
   all.filter(target => target.measure === measure && (target.area ?? planArea ?? null) === area)
 
+/** The day by which it is to be reached, or "" where it has no date. */
+export const dueOf = ({ period, by }: Pick<TargetItem, 'period' | 'by'>): string => by ?? (period == null ? '' : periodOf(period)?.end ?? '')
+
 /**
  * In the order in which they count: for the period of the latest figure of their breakdown, else the next that is due
  * after it, else those without a date, else the last that were due; of several the target before stretch, floor and
  * national, and one whose value is held here before one that another plan holds.
  */
 export function inOrder<T extends TargetItem> (targets: T[], latestOf: (target: T) => Reached | null): T[] {
-  const dueOf = ({ period, by }: T) => by ?? (period == null ? '' : periodOf(period)?.end ?? '')
   const place = (target: T) => {
     const latest = latestOf(target)
     if (latest !== null && target.period === latest.period) return 0
