@@ -97,6 +97,8 @@ export interface Kind {
   periods?: string[]
   /** Rules of the domain that a schema cannot say; pure. */
   check? (item: Record<string, unknown>): Fault[]
+  /** Rules of what may take the place of what is stored; pure. */
+  replace? (before: Stored, item: Record<string, unknown>): Fault[]
   /** Rules that need to look at what else is held. */
   confirm? (ctx: Ctx, scope: Scope, item: Record<string, unknown>): Promise<Fault[]>
   /** Deletes what goes with it though it lies elsewhere. */

@@ -12,7 +12,11 @@ import type { WriteCtx } from './write.js'
 export interface SetCounts { created: number, updated: number, unchanged: number, deleted: number }
 
 /** What was written and deleted, by the keys of the items. */
-export interface SetResult { counts: SetCounts, deleted: string[], written: Array<[key: string, item: Record<string, unknown>]> }
+export interface SetResult {
+  counts: SetCounts
+  deleted: string[]
+  written: Array<[key: string, item: Record<string, unknown>, before: Stored | undefined]>
+}
 
 type Items = Array<Record<string, unknown> & { code: string }>
 
@@ -55,7 +59,7 @@ export async function putSet (ctx: WriteCtx, kind: Kind, scope: Scope, items: It
   return {
     counts: { created: fresh.length, updated: changed.length, unchanged: items.length - fresh.length - changed.length, deleted: deleted.length },
     deleted,
-    written: [...fresh, ...changed].map(({ key, item }) => [key, item])
+    written: [...fresh, ...changed].map(({ key, item }) => [key, item, stored.get(key)])
   }
 }
 
@@ -120,11 +124,13 @@ export async function settleSet (ctx: WriteCtx, kind: Kind, scope: Scope, sectio
   const sent = new Map(items.map(item => [keyIn(kind, scope, item), { ...item, ...normalForm(kind, item) }]))
   const named = written.flatMap(([key]) => mentions(kind, sent.get(key)!, place.get(key)))
   const faults = await unknown(ctx, scope, named)
-  for (const [key, item] of kind.confirm === undefined ? [] : written) {
-    for (const fault of await kind.confirm!(ctx, ownerIn(kind, scope, item), item)) faults.push({ ...fault, pointer: `${place.get(key) ?? ''}${fault.pointer}` })
+  for (const [key, item, before] of written) {
+    const replaced = before === undefined ? [] : kind.replace?.(before, item) ?? []
+    for (const fault of [...replaced, ...await kind.confirm?.(ctx, ownerIn(kind, scope, item), item) ?? []]) faults.push({ ...fault, pointer: `${place.get(key) ?? ''}${fault.pointer}` })
   }
   if (faults.length > 0) return faults
-  await recordUses(ctx, kind, scope, written)
-  const cycle = await findCycle(ctx, kind, scope, written)
+  const now = written.map(([key, item]): [string, Record<string, unknown>] => [key, item])
+  await recordUses(ctx, kind, scope, now)
+  const cycle = await findCycle(ctx, kind, scope, now)
   return cycle === null ? [] : [{ ...cycle.fault, pointer: `${place.get(cycle.code) ?? ''}${cycle.fault.pointer}` }]
 }

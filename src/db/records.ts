@@ -163,7 +163,9 @@ export async function put (
   const secrets = await hidden(ctx)
   const item = restore(kind, scope, sent, before, secrets)
   if (before !== undefined && sameItem(kind, before, item)) return { outcome: 'unchanged', item: redact(kind, scope, before, secrets) }
-  const faults = [...checkItem(kind, item), ...await unknown(ctx, scope, mentions(kind, sent)), ...await kind.confirm?.(ctx, scope, item) ?? []]
+  const replaced = before === undefined ? [] : kind.replace?.(before, item) ?? []
+  const asked = [...await unknown(ctx, scope, mentions(kind, sent)), ...await kind.confirm?.(ctx, scope, item) ?? []]
+  const faults = [...checkItem(kind, item), ...replaced, ...asked]
   if (faults.length > 0) throw problem('unprocessable', faults[0]!.detail, { errors: faults })
   requireMatch(kind, code, before, precondition)
   const stored = before === undefined ? await insert(ctx, kind, scope, code, item) : await update(ctx, kind, scope, code, item)

@@ -366,6 +366,14 @@ export interface Keys {
   secret_hash: Buffer;
 }
 
+export interface LatestFigures {
+  ends: string;
+  kind: string;
+  period_id: number;
+  series_id: number;
+  starts: string;
+}
+
 export interface Measures {
   allowed: unknown | null;
   breaks: Generated<unknown>;
@@ -648,6 +656,7 @@ export interface Tables {
   imports: Imports;
   journal: Journal;
   keys: Keys;
+  latest_figures: LatestFigures;
   measures: Measures;
   organisations: Organisations;
   outcomes: Outcomes;

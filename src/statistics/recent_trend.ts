@@ -29,17 +29,16 @@ const dayAfter = (date: string) => new Date(Date.parse(date) + 86_400_000).toISO
 const yearOf = (date: string) => Number(date.slice(0, 4))
 const monthsIn = (date: string) => yearOf(date) * 12 + Number(date.slice(5, 7))
 
+interface Length { count: number, unit: 'month' | 'day' }
+
 /** In months where it is whole months, else in days: a leap year is no longer than another, nor is one quarter. */
-function lengthOf ({ start, end }: PeriodPoint): { count: number, unit: 'month' | 'day' } {
+function lengthOf ({ start, end }: PeriodPoint): Length {
   const next = dayAfter(end)
   if (next.slice(8) === start.slice(8)) return { count: monthsIn(next) - monthsIn(start), unit: 'month' }
   return { count: (Date.parse(next) - Date.parse(start)) / 86_400_000, unit: 'day' }
 }
 
-function isPartOfYear (point: PeriodPoint): boolean {
-  const { count, unit } = lengthOf(point)
-  return count < (unit === 'month' ? 12 : 365)
-}
+const isPartOfYear = ({ count, unit }: Length) => count < (unit === 'month' ? 12 : 365)
 
 /**
  * What two periods must have in common to be compared: kind and length, so a year to March is not compared with a
@@ -47,14 +46,14 @@ function isPartOfYear (point: PeriodPoint): boolean {
  * seasons of consecutive quarters or months would be taken for a trend; the same quarter of five years has none.
  */
 function likenessOf (point: PeriodPoint): string {
-  const { count, unit } = lengthOf(point)
-  return [point.kind, count, unit, isPartOfYear(point) ? dayAfter(point.end).slice(5) : ''].join(' ')
+  const length = lengthOf(point)
+  return [point.kind, length.count, length.unit, isPartOfYear(length) ? dayAfter(point.end).slice(5) : ''].join(' ')
 }
 
 function inWords (point: PeriodPoint): string {
-  const { count, unit } = lengthOf(point)
-  const length = `${count} ${unit}${count === 1 ? '' : 's'}`
-  return `periods of ${length} of the kind ${point.kind}${isPartOfYear(point) ? ` that end on the same day of the year as ${point.end}` : ''}`
+  const length = lengthOf(point)
+  const words = `${length.count} ${length.unit}${length.count === 1 ? '' : 's'}`
+  return `periods of ${words} of the kind ${point.kind}${isPartOfYear(length) ? ` that end on the same day of the year as ${point.end}` : ''}`
 }
 
 function byDate (a: PeriodPoint, b: PeriodPoint): number {
@@ -70,7 +69,7 @@ function apart<P extends PeriodPoint> (points: P[]): P[] {
 
 /** Periods of a year or more follow each other without a day between; parts of a year a year apart. */
 function follows (earlier: PeriodPoint, later: PeriodPoint): boolean {
-  if (!isPartOfYear(later)) return dayAfter(earlier.end) === later.start
+  if (!isPartOfYear(lengthOf(later))) return dayAfter(earlier.end) === later.start
   return yearOf(dayAfter(later.end)) - yearOf(dayAfter(earlier.end)) === 1
 }
 

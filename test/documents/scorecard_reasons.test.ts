@@ -154,6 +154,17 @@ await t.test('reasons', async t => {
     t.same((await refused({ kind: 'hope' }))[0], 400)
   })
 
+  await t.test('a rule that changes needs a higher version, alone and in a bundle', async t => {
+    await admin.put('/v1/measures/versioned', { title: 'x', ...rule({ kind: 'thresholds', polarity: 'lower_is_better', green: 10, amber: 12 }) })
+    const change = (version: number) => admin.patch('/v1/measures/versioned', { rag_rule: { version, green: 9 } }, { etag: '*' })
+    t.match(await change(1), { status: 422, body: { errors: [{ pointer: '/rag_rule/version', detail: /is version 1. Send version 2/ }] } })
+    t.match(await change(2), { status: 200, body: { rag_rule: { version: 2, green: 9 } } })
+    t.equal((await admin.patch('/v1/measures/versioned', { note: 'x' }, { etag: '*' })).status, 200)
+    const { body: bundle, etag } = await admin.get(`${plan}/bundle`)
+    bundle.plan.rag_rule = { kind: 'tolerance', version: 1, amber: 2, unit: 'points' }
+    t.match(await admin.put(`${plan}/bundle`, bundle, { etag }), { status: 422, body: { errors: [{ pointer: '/plan/rag_rule/version' }] } })
+  })
+
   await t.test('a break lies between, and nothing is compared across it', async t => {
     await make('broken', { measure: { ...lower, breaks: [{ from: '2017-04-01', why: 'New definition' }] }, figures: [figure({ value: 14, period: 'FY2016' }), figure({ value: 12 })], target: { kind: 'directional', operator: 'decrease' } })
     t.match(await lineOf('broken'), { change: null, direction: 'not_comparable', target: { unknown: { reason: 'no_previous', text: /break/ } } })

@@ -60,36 +60,16 @@ export class Figures {
   }
 }
 
-const number = (text: string | null) => text === null ? undefined : Number(text)
+/** As they stand in a bundle, where what is not there is left out. */
+const texts = ['statistic', 'against', 'bound', 'status', 'missing', 'rank_of', 'rank_basis', 'printed', 'note'] as const
+const numbers = ['value', 'numerator', 'denominator', 'lower_95', 'upper_95'] as const
 
-/** As it stands in a bundle, where what is not there is left out. */
 function itemOf (row: Row, period: Period): FigureItem {
-  const item = {
-    measure: row.measure,
-    area: row.area,
-    period: row.period,
-    period_label: row.period_label === period.label ? undefined : row.period_label,
-    breakdown: breakdownOf(row.breakdown_text),
-    statistic: row.statistic,
-    against: row.against,
-    value: number(row.value),
-    numerator: number(row.numerator),
-    denominator: number(row.denominator),
-    lower_95: number(row.lower_95),
-    upper_95: number(row.upper_95),
-    bound: row.bound,
-    status: row.status,
-    missing: row.missing,
-    qualifiers: row.qualifiers?.split(';'),
-    rank_of: row.rank_of,
-    rank_basis: row.rank_basis,
-    printed: row.printed,
-    note: row.note
-  }
-  for (const name in item) {
-    const member = item[name as keyof typeof item]
-    // Of text cells the driver gives null where there is none.
-    if (member === null || member === undefined) delete item[name as keyof typeof item]
-  }
+  const item: Record<string, unknown> = { measure: row.measure, area: row.area, period: row.period }
+  if (row.period_label !== period.label) item.period_label = row.period_label
+  if (row.breakdown_text !== '') item.breakdown = breakdownOf(row.breakdown_text)
+  for (const name of numbers) if (row[name] !== null) item[name] = Number(row[name])
+  for (const name of texts) if (row[name] !== null) item[name] = row[name]
+  if (row.qualifiers !== null) item.qualifiers = row.qualifiers.split(';')
   return item as unknown as FigureItem
 }

@@ -50,7 +50,7 @@ async function sendJson (request: FastifyRequest, reply: FastifyReply): Promise<
   const answer = await keeping(request, () => snapshot(reading(request), async ctx => {
     const mark = await stateOf(ctx)
     const card = await read(request, ctx)
-    return { mark, body: JSON.stringify({ ...card, summary: summaryOf(card.lines) }) }
+    return { mark, body: Buffer.from(JSON.stringify({ ...card, summary: summaryOf(card.lines) })) }
   }), today())
   return reply.header('content-type', 'application/json; charset=utf-8').send(answer!.body)
 }

@@ -41,12 +41,12 @@ const among = (column: string, list: string) => list.includes(',')
 const contexts = [null, 'financial', 'academic', 'calendar'].flatMap(year_kind => ['during', 'as_at'].map(timing => ({ year_kind, timing }) as PeriodContext))
 
 /** Periods as generously written as in a delivery; what a measure decides there ("2016/17") is here each of its readings. */
-export const periodCodes = (list: string) => list.split(',').flatMap(text => 'problem' in readPeriod(text)
+export const periodCodes = (list: string) => [...new Set(list.split(',').flatMap(text => 'problem' in readPeriod(text)
   ? []
   : contexts.flatMap(context => {
     const read = readPeriod(text, context)
     return 'period' in read ? [read.period.code] : []
-  }))
+  })))]
 
 const instantForm = /^\d{4}-\d\d-\d\dT/
 
@@ -82,13 +82,13 @@ const conditions: { [K in keyof Selection]?: (value: never) => RawBuilder<SqlBoo
 }
 
 /** Kinds of period that a measure's frequency names. */
-const named = sql`(case frequency
-  when 'monthly' then period_kind = 'calendar_month'
-  when 'quarterly' then period_kind in ('financial_quarter', 'calendar_quarter')
-  when 'termly' then period_kind = 'academic_term'
-  when 'half_yearly' then period_kind in ('financial_half', 'calendar_half')
-  when 'annual' then period_kind in ('financial_year', 'academic_year', 'calendar_year', 'rolling', 'pooled')
-  else true end or (timing = 'as_at' and period_kind = 'as_at'))`
+const named = (period_kind: string) => sql.raw(`(case frequency
+  when 'monthly' then ${period_kind} = 'calendar_month'
+  when 'quarterly' then ${period_kind} in ('financial_quarter', 'calendar_quarter')
+  when 'termly' then ${period_kind} = 'academic_term'
+  when 'half_yearly' then ${period_kind} in ('financial_half', 'calendar_half')
+  when 'annual' then ${period_kind} in ('financial_year', 'academic_year', 'calendar_year', 'rolling', 'pooled')
+  else true end or (timing = 'as_at' and ${period_kind} = 'as_at'))`)
 
 type Part = Array<keyof Selection>
 
@@ -96,6 +96,9 @@ type Part = Array<keyof Selection>
 const ofSeries: Part = ['measure', 'area', 'within', 'plan', 'breakdown', 'statistic']
 const ofKey: Part = [...ofSeries, 'period', 'period_kind', 'from', 'to']
 const ofRevision: Part = ['status', 'provider', 'changed_since']
+
+/** What changes which figure is the latest. */
+const decidesLatest: Part = ['as_of', 'period', 'period_kind', 'from', 'to', 'status']
 
 const conditionsOf = (selection: Selection, part: Part) => part.flatMap(name => {
   const [condition, value] = [conditions[name], selection[name]]
@@ -111,7 +114,16 @@ const all = (conditions: Array<Expression<SqlBool>>) => sql.join([sql`true`, ...
 const latestOf = (known: RawBuilder<unknown>, selection: Selection) => sql`(
   select distinct on (series_id) * from ${known} known
   where statistic = 'level' and starts <> 'infinity' and not deleted and ${all(conditionsOf(selection, [...ofKey, 'status']))}
-  order by series_id, ${named} desc, ends desc, starts desc, period_kind, period)`
+  order by series_id, ${named('period_kind')} desc, ends desc, starts desc, period_kind, period)`
+
+/**
+ * The same where no period and no status is asked for: of the figures that are kept as the latest of their kind, those that
+ * none of another kind comes before.
+ */
+const keptLatestOf = (known: RawBuilder<unknown>) => sql`(
+  select known.* from latest_figures kept join ${known} known on known.series_id = kept.series_id and known.period_id = kept.period_id
+  where known.statistic = 'level' and not exists (select from latest_figures other where other.series_id = kept.series_id and other.kind <> kept.kind
+    and (${named('other.kind')}, other.ends, other.starts, kept.kind) > (${named('kept.kind')}, kept.ends, kept.starts, other.kind)))`
 
 /** The figures as they were known at an instant: of each key selected the last revision recorded by then. */
 const knownAt = (ctx: Ctx, at: string, selection: Selection) => sql`(
@@ -123,9 +135,10 @@ export function selectFigures (ctx: Ctx, selection: Selection) {
   const known = selection.as_of === undefined
     ? sql.table(viewFor(ctx, 'figures'))
     : knownAt(ctx, readInstant(selection.as_of, 'as_of'), selection)
-  const source = selection.latest ? latestOf(known, selection) : known
+  const decided = decidesLatest.some(name => selection[name] !== undefined)
+  const source = !selection.latest ? known : decided ? latestOf(known, selection) : keptLatestOf(known)
   // What stands inside already is not asked again.
-  const outside = selection.latest ? ofRevision.filter(name => name !== 'status') : selection.as_of === undefined ? [...ofKey, ...ofRevision] : ofRevision
+  const outside = selection.latest && decided ? ofRevision.filter(name => name !== 'status') : selection.as_of === undefined ? [...ofKey, ...ofRevision] : ofRevision
   let query = ctx.db.selectFrom(source.as('row') as never as 'figures_raw').where(mayRead(ctx, selection))
   for (const condition of conditionsOf(selection, outside)) query = query.where(condition)
   return selection.include_deleted === true ? query : query.where('deleted', '=', false)

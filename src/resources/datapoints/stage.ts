@@ -3,7 +3,7 @@
 // changed, the same or faulty, and what changes is written, its former state kept as a revision.
 import { sql, type RawBuilder } from 'kysely'
 import type { WriteCtx } from '../../db/write.js'
-import { changed, createStage, names, withdrawn } from './stage_sql.js'
+import { changed, createStage, keepLatest, names, withdrawn } from './stage_sql.js'
 
 export interface Duplicate { rows: number[], same: boolean, measure: string, area: string, period: string }
 
@@ -95,10 +95,11 @@ export async function classify (ctx: WriteCtx): Promise<Classified> {
 export async function stageFormer (ctx: WriteCtx, write: number): Promise<void> {
   const former = sql.raw(names.map(name => ['status', 'provider'].includes(name) ? `case when p.series_id is null then f.${name} else p.${name} end` : `p.${name}`).join(', '))
   await sql`insert into staged_changes
-    select row_number() over (), f.series_id, f.period_id,
+    select row_number() over (), f.series_id, f.period_id, t.kind, t.starts, t.ends,
       case when p.series_id is null or p.deleted then 'deleted' when f.deleted then 'created' else 'updated' end,
       null, f.revision + 1, p.series_id is null or p.deleted, ${former}
     from figures f left join figure_revisions p on p.series_id = f.series_id and p.period_id = f.period_id and p.revision = f.revision - 1
+      join periods t on t.id = f.period_id
     where f.write_id = ${write}`.execute(ctx.db)
 }
 
@@ -153,6 +154,7 @@ export async function apply (ctx: WriteCtx): Promise<number> {
     from staged_changes c where c.series_id = f.series_id and c.period_id = f.period_id and c.fault is null and c.revision > 1`.execute(ctx.db)
   await sql`insert into figure_providers select distinct provider from staged_changes s where provider is not null and fault is null
     and not exists (select from figure_providers p where p.organisation = s.provider) order by provider on conflict do nothing`.execute(ctx.db)
+  await sql.raw(keepLatest).execute(ctx.db)
   const { rows: [last] } = await sql<{ revision: number }>`select max(revision) as revision from staged_changes where fault is null`.execute(ctx.db)
   return last!.revision
 }

@@ -17,7 +17,7 @@ const tables = {
   staged_periods: `n integer primary key, code ${code}, kind text, starts date, ends date, label text, id integer`,
   staged_ids: 'n integer primary key, id integer',
   staged_made: 'id integer',
-  staged_changes: `row integer, series_id integer, period_id integer, action text, fault text, revision integer, deleted boolean, ${stored}`
+  staged_changes: `row integer, series_id integer, period_id integer, kind ${code}, starts date, ends date, action text, fault text, revision integer, deleted boolean, ${stored}`
 }
 
 /** One round trip: the tables are the connection's, and empty. */
@@ -69,13 +69,13 @@ const same = `f.series_id is not null and not f.deleted and s.deleted is not tru
 // figure up by its key, whatever it believes of a table that was filled a moment ago: so the work does not grow with the table.
 export const changed = `
   insert into staged_changes
-  select row, series_id, period_id, c.action,
+  select row, series_id, period_id, kind, starts, ends, c.action,
     case when m.present and not m.stored or m.before <> all(m.expected) and not (0 = any(m.expected) and not m.stored) then 'stale_revision'
       when not m.withdraw and m.value is null and m.missing is null and m.numerator is null and m.denominator is null then 'missing_value'
       when m.lower_95 > m.upper_95 or m.value > m.rank_of then 'contradiction' end,
     m.before + 1, m.withdraw, ${names.map(name => `m.${name}`).join(', ')}
   from (
-    select s.row, coalesce(s.series_id, i.id) as series_id, p.id as period_id, s.expected, s.present, ${has('deleted')} and coalesce(s.deleted, false) as withdraw,
+    select s.row, coalesce(s.series_id, i.id) as series_id, p.id as period_id, p.kind, p.starts, p.ends, s.expected, s.present, ${has('deleted')} and coalesce(s.deleted, false) as withdraw,
       f.series_id is not null and not f.deleted as stored, coalesce(f.revision, 0) as before,
       ${names.map(name => `${merged[name]} as ${name}, ${old(name)} as old_${name}`).join(', ')}
     from staged s left join staged_ids i on i.n = s.series join staged_periods p on p.n = s.period
@@ -88,3 +88,23 @@ export const changed = `
     when ${names.map(name => `m.${name} is not distinct from m.old_${name}`).join(' and ')} then 'unchanged'
     else 'updated' end as action) c
   where c.action <> 'unchanged'`
+
+const withdrawnLatest = "c.action = 'deleted' and c.fault is null and c.series_id = l.series_id and c.period_id = l.period_id"
+const left = `from figures f join periods p on p.id = f.period_id
+  where f.series_id = l.series_id and p.kind = l.kind and p.starts <> 'infinity' and not f.deleted`
+
+/**
+ * Which figure of a series is the latest of its kind changes where one comes or goes, and not where one is corrected. A
+ * new one is held against the latest so far; where that was withdrawn, the series is looked through.
+ */
+export const keepLatest = [
+  `insert into latest_figures as l (series_id, kind, period_id, ends, starts)
+    select distinct on (series_id, kind) series_id, kind, period_id, ends, starts from staged_changes
+    where action = 'created' and fault is null and starts <> 'infinity'
+    order by series_id, kind, ends desc, starts desc
+    on conflict (series_id, kind) do update set period_id = excluded.period_id, ends = excluded.ends, starts = excluded.starts
+    where (excluded.ends, excluded.starts) > (l.ends, l.starts)`,
+  `delete from latest_figures l using staged_changes c where ${withdrawnLatest} and not exists (select ${left})`,
+  `update latest_figures l set (period_id, ends, starts) = (select p.id, p.ends, p.starts ${left} order by p.ends desc, p.starts desc limit 1)
+    from staged_changes c where ${withdrawnLatest}`
+].join('; ')

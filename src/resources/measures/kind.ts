@@ -5,6 +5,7 @@ import { code, enumOf } from '../../http/schema.js'
 import { column, filters, type Kind } from '../../db/kind.js'
 import type { RagRule } from '../../statistics/rag.js'
 import { ragRuleFaults } from '../rag_rules/rules.js'
+import { ragVersionFaults } from '../rag_rules/version.js'
 import { Measure } from './schema.js'
 
 /** Codes of the measures that a plan lists, names as supporting a line, or reports on besides. */
@@ -65,5 +66,6 @@ export const measures: Kind = {
       where: (_, value): Expression<SqlBool> => sql`measures.code in ${measuresOfPlan(value)}`
     }
   }),
-  check
+  check,
+  replace: ragVersionFaults
 }

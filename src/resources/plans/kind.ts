@@ -8,6 +8,7 @@ import { periodOf } from '../../periods/period.js'
 import type { RagRule } from '../../statistics/rag.js'
 import { partyFaults, periodFaults } from '../checks.js'
 import { ragRuleFaults } from '../rag_rules/rules.js'
+import { ragVersionFaults } from '../rag_rules/version.js'
 import { targets } from '../targets/kind.js'
 import { Plan, planStatuses } from './schema.js'
 
@@ -45,6 +46,7 @@ export const plans: Kind = {
   }),
   clear: clearTargets,
   check: item => [...partyFaults(item), ...periodFaults(item.period), ...ragRuleFaults(item.rag_rule as RagRule | null)],
+  replace: ragVersionFaults,
   derive: item => {
     const period = item.period === null ? null : periodOf(item.period as string)
     return { starts: period?.start ?? null, ends: period?.end ?? null }
