@@ -13,6 +13,7 @@ import { loadBundle } from './documents/load.js'
 import { version } from './http/openapi.js'
 import { buildChecker } from './http/validation.js'
 import { makeFirst } from './resources/clients/keys.js'
+import { applyStored } from './resources/disclosures/publish.js'
 
 const drainTime = 10_000
 
@@ -23,6 +24,7 @@ export async function serve (config: Config): Promise<{ close (): Promise<void> 
   const database = await openDatabase(config, 'service', line => { log.info(line) })
   const { connection } = database
   try {
+    await write(connection, { actor: operator, request_id: 'disclosure-rules' }, applyStored)
     const loaded = config.sample ? await loadSample(connection) : []
     const app = await buildApp({ connection, adminKey: config.adminKey, publicUrl: config.publicUrl, log })
     const url = await app.listen({ host: config.host, port: config.port })

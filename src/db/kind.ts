@@ -101,6 +101,8 @@ export interface Kind {
   replace? (before: Stored, item: Record<string, unknown>): Fault[]
   /** Rules that need to look at what else is held. */
   confirm? (ctx: Ctx, scope: Scope, item: Record<string, unknown>): Promise<Fault[]>
+  /** Does what follows elsewhere from items written just now. */
+  follow? (ctx: WriteCtx, codes: string[]): Promise<void>
   /** Deletes what goes with it though it lies elsewhere. */
   clear? (ctx: WriteCtx, code: string): Promise<void>
   /** Columns that are not on the wire, worked out from the item. */

@@ -131,6 +131,7 @@ export async function settleSet (ctx: WriteCtx, kind: Kind, scope: Scope, sectio
   if (faults.length > 0) return faults
   const now = written.map(([key, item]): [string, Record<string, unknown>] => [key, item])
   await recordUses(ctx, kind, scope, now)
+  await kind.follow?.(ctx, written.map(([key]) => key))
   const cycle = await findCycle(ctx, kind, scope, now)
   return cycle === null ? [] : [{ ...cycle.fault, pointer: `${place.get(cycle.code) ?? ''}${cycle.fault.pointer}` }]
 }

@@ -175,6 +175,7 @@ export async function put (
   const cycle = await findCycle(ctx, kind, scope, [[code, item]])
   if (cycle !== null) throw problem('unprocessable', cycle.fault.detail, { errors: [cycle.fault] })
   await requireReadable(ctx, kind, scope, code)
+  await kind.follow?.(ctx, [code])
   const outcome = before === undefined ? 'created' : 'updated'
   const secret = await secretAmong(ctx, kind, scope, [code])
   ctx.journal({ action: outcome, resource: pathOf(kind, scope, code), version: stored.version, ...audience(kind, scope, code, stored, secret) })

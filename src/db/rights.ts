@@ -23,10 +23,10 @@ export function writesFigures (actor: Actor, measure: RawBuilder<unknown>, area:
   if (actor.role === 'admin') return sql<SqlBool>`true`
   if (!reaches(actor, 'contributor') || actor.organisation === null) return sql<SqlBool>`false`
   const { organisation } = actor
-  const parts = answering.map(role => JSON.stringify([{ organisation, role }]))
+  const parts = sql.join(answering.map(role => sql`jsonb_build_array(jsonb_build_object('organisation', ${organisation}::text, 'role', ${sql.lit(role)}))`))
   const steward = reaches(actor, 'editor') ? sql`or own.steward = ${organisation}` : sql``
   return sql<SqlBool>`(exists (select from measures own where own.code = ${measure} and (own.data_provider = ${organisation} ${steward}))
-    or ${linesOf(measure, area, sql<SqlBool>`line.organisations @> any (${parts}::jsonb[])`)})`
+    or ${linesOf(measure, area, sql<SqlBool>`line.organisations @> any (array[${parts}])`)})`
 }
 
 /** Whether the actor sees these figures as they are: what it may write, and with the role editor what its plans are about. */

@@ -75,6 +75,63 @@ export interface Clients {
   version: Generated<number>;
 }
 
+export interface Disclosures {
+  measure: string;
+  rule: unknown;
+}
+
+export interface FigureHistoryFaces {
+  against: string | null;
+  against_text: string | null;
+  area: string | null;
+  area_title: string | null;
+  base_period: string | null;
+  base_period_text: string | null;
+  bound: string | null;
+  breakdown: string | null;
+  breakdown_text: string | null;
+  deleted: boolean | null;
+  denominator: Numeric | null;
+  ends: string | null;
+  face: string | null;
+  frequency: string | null;
+  lower_95: Numeric | null;
+  measure: string | null;
+  measure_title: string | null;
+  missing: string | null;
+  note: string | null;
+  numerator: Numeric | null;
+  per: number | null;
+  period: string | null;
+  period_end: string | null;
+  period_id: number | null;
+  period_kind: string | null;
+  period_label: string | null;
+  period_start: string | null;
+  position: number | null;
+  printed: string | null;
+  provider: string | null;
+  qualifiers: string | null;
+  rank_basis: string | null;
+  rank_of: number | null;
+  recorded: string | null;
+  recorded_at: string | null;
+  revised: boolean | null;
+  revision: number | null;
+  series_id: number | null;
+  shorthand: string | null;
+  source: string | null;
+  starts: string | null;
+  statistic: string | null;
+  status: string | null;
+  steward: string | null;
+  timing: string | null;
+  unit: string | null;
+  upper_95: Numeric | null;
+  value: Numeric | null;
+  visibility: string | null;
+}
+
 export interface FigureHistoryPublished {
   against: string | null;
   against_text: string | null;
@@ -88,6 +145,7 @@ export interface FigureHistoryPublished {
   deleted: boolean | null;
   denominator: Numeric | null;
   ends: string | null;
+  face: string | null;
   frequency: string | null;
   lower_95: Numeric | null;
   measure: string | null;
@@ -139,6 +197,7 @@ export interface FigureHistoryRaw {
   deleted: boolean | null;
   denominator: Numeric | null;
   ends: string | null;
+  face: string | null;
   frequency: string | null;
   lower_95: Numeric | null;
   measure: string | null;
@@ -227,6 +286,58 @@ export interface Figures {
   write_id: number;
 }
 
+export interface FiguresFaces {
+  against: string | null;
+  against_text: string | null;
+  area: string | null;
+  area_title: string | null;
+  base_period: string | null;
+  base_period_text: string | null;
+  bound: string | null;
+  breakdown: string | null;
+  breakdown_text: string | null;
+  deleted: boolean | null;
+  denominator: Numeric | null;
+  ends: string | null;
+  face: string | null;
+  frequency: string | null;
+  lower_95: Numeric | null;
+  measure: string | null;
+  measure_title: string | null;
+  missing: string | null;
+  note: string | null;
+  numerator: Numeric | null;
+  per: number | null;
+  period: string | null;
+  period_end: string | null;
+  period_id: number | null;
+  period_kind: string | null;
+  period_label: string | null;
+  period_start: string | null;
+  position: number | null;
+  printed: string | null;
+  provider: string | null;
+  qualifiers: string | null;
+  rank_basis: string | null;
+  rank_of: number | null;
+  recorded: string | null;
+  recorded_at: string | null;
+  revised: boolean | null;
+  revision: number | null;
+  series_id: number | null;
+  shorthand: string | null;
+  source: string | null;
+  starts: string | null;
+  statistic: string | null;
+  status: string | null;
+  steward: string | null;
+  timing: string | null;
+  unit: string | null;
+  upper_95: Numeric | null;
+  value: Numeric | null;
+  visibility: string | null;
+}
+
 export interface FiguresPublished {
   against: string | null;
   against_text: string | null;
@@ -240,6 +351,7 @@ export interface FiguresPublished {
   deleted: boolean | null;
   denominator: Numeric | null;
   ends: string | null;
+  face: string | null;
   frequency: string | null;
   lower_95: Numeric | null;
   measure: string | null;
@@ -291,6 +403,7 @@ export interface FiguresRaw {
   deleted: boolean | null;
   denominator: Numeric | null;
   ends: string | null;
+  face: string | null;
   frequency: string | null;
   lower_95: Numeric | null;
   measure: string | null;
@@ -541,6 +654,7 @@ export interface Series {
   area: string;
   base_period: string;
   breakdown: string;
+  face: Generated<string>;
   id: Generated<number>;
   measure: string;
   rank_basis: string | null;
@@ -645,11 +759,14 @@ export interface Tables {
   areas: Areas;
   changes: Changes;
   clients: Clients;
+  disclosures: Disclosures;
+  figure_history_faces: FigureHistoryFaces;
   figure_history_published: FigureHistoryPublished;
   figure_history_raw: FigureHistoryRaw;
   figure_providers: FigureProviders;
   figure_revisions: FigureRevisions;
   figures: Figures;
+  figures_faces: FiguresFaces;
   figures_published: FiguresPublished;
   figures_raw: FiguresRaw;
   idempotency_keys: IdempotencyKeys;

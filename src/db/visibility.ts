@@ -14,7 +14,7 @@ export function permits (actor: Actor, visibility: string, owner: string): Expre
 
 /** Who sees the same: all that depends on the actor in what may be read. */
 export const audience = ({ role, organisation }: Actor): string =>
-  role === null ? 'public' : role === 'admin' ? 'admin' : `of ${organisation ?? ''}`
+  role === null ? 'public' : role === 'admin' ? 'admin' : `${role} of ${organisation ?? ''}`
 
 const sees = (eb: ExpressionBuilder<Tables, never>, actor: Actor) => ({
   plan: (code: string) => eb.exists(eb.selectFrom('plans').select('plans.code')

@@ -42,7 +42,7 @@ export async function putBundle (ctx: WriteCtx, bundle: BundleBody, options: Bun
   if (changes && options.when !== null) requireMatch(code, !created, etag, options.when)
   if (options.dry_run) await undo(ctx)
   else if (newFigures) {
-    ctx.journal({ action: 'imported', resource: `/v1/plans/${code}/bundle`, counts: { ...figures.counts }, plan: code })
+    ctx.journal({ action: 'imported', resource: `/v1/plans/${code}/bundle`, counts: { ...figures.counts }, plan: code, ...(figures.telling !== 'all' && { visibility: 'told' }) })
   }
   const result = options.dry_run ? 'validated' : changes ? 'applied' : 'unchanged'
   return { created, receipt: { result, dry_run: options.dry_run, sections: counts, problems: [], warnings: figures.warnings } }

@@ -2,6 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import { sql, type SqlBool } from 'kysely'
 import type { FastifyInstance } from 'fastify'
+import { reaches } from '../db/actor.js'
 import { changeCursor } from '../db/bulk.js'
 import { snapshot, type Ctx } from '../db/connection.js'
 import { readCursor } from '../db/keyset.js'
@@ -59,14 +60,23 @@ function seen (ctx: Ctx) {
     and (c.plan is not null or c.measure is not null or c.visibility is distinct from 'private')`
 }
 
+/** Whose write it was, or who looks after the measure, is told all of it; readers what disclosure rules leave. */
+function insider ({ actor }: Ctx) {
+  if (actor.role === 'admin') return sql<SqlBool>`true`
+  if (!reaches(actor, 'contributor') || actor.organisation === null) return sql<SqlBool>`false`
+  return sql<SqlBool>`(c.organisation = ${actor.organisation} or coalesce(m.steward = ${actor.organisation}, false))`
+}
+
 async function readChanges (ctx: Ctx, { after, limit = 100, resource, organisation }: Query) {
   const from = after === undefined ? 0 : Number(readCursor(after, 'changes')![0])
   const { position: head } = await ctx.db.selectFrom('journal').select('position').executeTakeFirstOrThrow()
   if (from > head) throw problem('expired_cursor', 'The bookmark is ahead of all that is held here: the service was restored from an earlier state. Start again without it.')
   const { rows } = await sql<{ id: number, organisation: string | null, client: string | null }>`
-    select c.id, c.at, c.action, c.resource, c.version, c.organisation, c.client, c.request_id, c.reason, c.counts
-    from changes c left join plans p on p.code = c.plan left join measures m on m.code = c.measure
-    where c.id > ${from} and coalesce(${seen(ctx)}, false)
+    select c.id, c.at, c.action, c.resource, c.organisation, c.client, c.request_id,
+      case when whole then c.version end as version, case when whole then c.reason end as reason, case when whole then c.counts end as counts
+    from changes c left join plans p on p.code = c.plan left join measures m on m.code = c.measure,
+      lateral (select coalesce(c.visibility not in ('told', 'untold'), true) or ${insider(ctx)} as whole) told
+    where c.id > ${from} and coalesce(${seen(ctx)}, false) and (whole or c.visibility = 'told')
       and ${resource === undefined ? sql`true` : sql`(c.resource = ${resource} or starts_with(c.resource, ${`${resource.replace(/\/$/, '')}/`}))`}
       and ${organisation === undefined ? sql`true` : sql`c.organisation = ${organisation}`}
     order by c.id limit ${limit + 1}`.execute(ctx.db)

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { snapshot, type Ctx } from '../../db/connection.js'
 import { visible } from '../../db/visibility.js'
-import { readInstant, viewFor } from '../../resources/datapoints/select.js'
+import { figuresFor, readInstant } from '../../resources/datapoints/select.js'
 import { compareKeys, foretold, keyOf, owedOn, placeOf, returnsOn, stillToCome, type Bounds, type Line, type Owed } from './rules.js'
 import type { Return } from './schema.js'
 
@@ -46,7 +46,7 @@ async function arrivals (ctx: Ctx, owed: Owed[], asOf: string | undefined): Prom
     select measure, area, starts, ends, (min(recorded_at) at time zone 'UTC')::date as since
     from (
       select measure, area, starts, ends, recorded_at, bool_and(${isHeld}) over (partition by series_id, period_id order by revision desc) as held
-      from ${sql.table(viewFor(ctx, 'figure_history'))}
+      from ${figuresFor(ctx, 'figure_history')} every
       where ${known}
         and series_id = any (array(select id from series
           join unnest(${series.map(([measure]) => measure)}::text[], ${series.map(([, area]) => area)}::text[]) as wanted (measure, area) using (measure, area)

@@ -3,6 +3,7 @@ import { sql, type Expression, type SqlBool } from 'kysely'
 import type { Fault } from '../../problems.js'
 import { code, enumOf } from '../../http/schema.js'
 import { column, filters, type Kind } from '../../db/kind.js'
+import { applyAreas } from '../disclosures/publish.js'
 import { Area, areaKinds } from './schema.js'
 
 /** Codes of the area and of every area inside it. */
@@ -31,5 +32,6 @@ export const areas: Kind = {
   }),
   check: item => (item.members as unknown[]).length > 0 && item.kind !== 'comparator_group'
     ? [{ pointer: '/members', code: 'contradiction', detail: 'Only a comparator_group has members; areas inside an area name it as their parent.' } satisfies Fault]
-    : []
+    : [],
+  follow: applyAreas
 }

@@ -39,7 +39,7 @@ export function receiptOf (ctx: WriteCtx, head: Head, { counts, problems, warnin
 export async function keep (
   ctx: WriteCtx,
   receipt: Receipt,
-  { reason, secret }: Pick<Delivery, 'reason' | 'secret'>,
+  { reason, secret, telling }: Pick<Delivery, 'reason' | 'secret' | 'telling'>,
   rejected: string | null
 ): Promise<void> {
   const { id, result, counts, received_at } = receipt
@@ -50,8 +50,8 @@ export async function keep (
   await ctx.db.insertInto('imports')
     .values({ id, client, organisation, received_at, result, receipt: JSON.stringify(receipt), rejected, write_id: write }).execute()
   if (!changes) return
-  const visibility = secret ? { visibility: 'private' } : {}
-  ctx.journal({ action: 'imported', resource: `/v1/datapoint-imports/${id}`, counts: { ...counts }, reason, ...visibility })
+  const visibility = secret ? 'private' : telling
+  ctx.journal({ action: 'imported', resource: `/v1/datapoint-imports/${id}`, counts: { ...counts }, reason, ...(visibility !== 'all' && { visibility }) })
 }
 
 /** Receipts of the caller's own client; administrators see all. */

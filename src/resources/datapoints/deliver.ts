@@ -1,6 +1,7 @@
 // A delivery from rows to what became of them: every fault of every row is found, in one pass and in bounded memory;
 // then all rows, or the good ones, are written at once.
 import type { WriteCtx } from '../../db/write.js'
+import { governed, publishWritten, type Telling } from '../disclosures/publish.js'
 import { LearningDictionary } from './dictionary.js'
 import { Faults, type RowProblem } from './faults.js'
 import { formFaults, without, type CheckRow } from './form.js'
@@ -27,6 +28,7 @@ export interface Delivery {
   reason: string | null
   /** True where a private measure is among those named. */
   secret: boolean
+  telling: Telling
 }
 
 export interface DeliverOptions {
@@ -46,7 +48,9 @@ export async function deliver (ctx: WriteCtx, source: Source, options: DeliverOp
   if (faulty > 0) for await (const part of faultyRows(ctx)) for (const row of part) faults.add(row.row, [stagedFault(row)])
   const warnings = [...read.warnings, ...await boundsWarnings(ctx, created)]
   const applied = options.write && (faults.rejected === 0 || (options.mode === 'partial' && faults.rejected < read.received))
-  const revision = applied && created + updated + deleted > 0 ? await apply(ctx) : 0
+  const changes = applied && created + updated + deleted > 0
+  const revision = changes ? await apply(ctx) : 0
+  const telling = changes ? await publishWritten(ctx, await governed(ctx, read.staging.measures)) : 'all'
   if (read.staging.seriesCount > 0 && (read.staging.size > created || !applied)) await forgetEmpty(ctx)
   const unchanged = read.blank + staged.repeats + staged.rows - created - updated - deleted - faulty
   return {
@@ -56,6 +60,7 @@ export async function deliver (ctx: WriteCtx, source: Source, options: DeliverOp
     rejected: faults.byPlace,
     applied,
     revision,
+    telling,
     reason: [...read.reasons].join('; ').slice(0, 500) || null,
     secret: read.secret
   }

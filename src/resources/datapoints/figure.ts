@@ -66,12 +66,12 @@ export const pathOf = ({ measure, area, period, breakdown, statistic, against, b
 export async function putFigure (ctx: WriteCtx, address: Address, body: Record<string, unknown>, when: Precondition, check: CheckRow): Promise<'created' | 'updated' | 'deleted' | 'unchanged'> {
   const expected = expectedRevisions(when)
   const options = { check, mode: 'atomic', write: true, ...(expected !== undefined && { expected }) } as const
-  const { problems, counts, revision } = await deliver(ctx, listed([{ ...body, ...address }]), options)
+  const { problems, counts, revision, telling } = await deliver(ctx, listed([{ ...body, ...address }]), options)
   if (problems.length > 0) throw refusal(problems, when)
   const action = (['created', 'updated', 'deleted'] as const).find(action => counts[action] > 0) ?? 'unchanged'
   if (action !== 'unchanged') {
     const reason = (body.reason as string | null | undefined) ?? null
-    ctx.journal({ action, resource: pathOf(address), version: revision, measure: address.measure, reason })
+    ctx.journal({ action, resource: pathOf(address), version: revision, measure: address.measure, reason, ...(telling !== 'all' && { visibility: telling }) })
     await ctx.record()
   }
   return action

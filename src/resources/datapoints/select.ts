@@ -1,7 +1,9 @@
 // Which datapoints a request selects, and in what order: from the query's parameters to one Kysely query.
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import type { Ctx } from '../../db/connection.js'
+import { reaches } from '../../db/actor.js'
 import { beyond, readCursor } from '../../db/keyset.js'
+import { seesRaw } from '../../db/rights.js'
 import { permits } from '../../db/visibility.js'
 import { isDate, readPeriod, type PeriodContext } from '../../periods/period.js'
 import { problem } from '../../problems.js'
@@ -29,9 +31,13 @@ export interface Selection {
   sort?: string
 }
 
-/** Readers and insiders have a view each; the one place that chooses. */
-export const viewFor = ({ actor }: Ctx, what: 'figures' | 'figure_history') =>
-  actor.role === 'admin' ? `${what}_raw` as const : `${what}_published` as const
+/** What is published, for readers; as it is, for admins; and for others the one or the other, by whose line it is. The one place that chooses. */
+export function figuresFor ({ actor }: Ctx, what: 'figures' | 'figure_history'): RawBuilder<unknown> {
+  if (actor.role === 'admin') return sql.table(`${what}_raw`)
+  if (!reaches(actor, 'contributor')) return sql.table(`${what}_published`)
+  return sql`(select * from ${sql.table(`${what}_faces`)} either
+    where face = 'both' or (face = 'raw') = ${seesRaw(actor, sql.ref('either.measure'), sql.ref('either.area'))})`
+}
 
 /** One value is asked for as one: an index then gives the rows in its order, which it does not for any of several. */
 const among = (column: string, list: string) => list.includes(',')
@@ -127,13 +133,13 @@ const keptLatestOf = (known: RawBuilder<unknown>) => sql`(
 
 /** The figures as they were known at an instant: of each key selected the last revision recorded by then. */
 const knownAt = (ctx: Ctx, at: string, selection: Selection) => sql`(
-  select distinct on (series_id, period_id) * from ${sql.table(viewFor(ctx, 'figure_history'))}
+  select distinct on (series_id, period_id) * from ${figuresFor(ctx, 'figure_history')} every
   where recorded_at <= ${at}::timestamptz and ${all(conditionsOf(selection, ofKey))}
   order by series_id, period_id, revision desc)`
 
 export function selectFigures (ctx: Ctx, selection: Selection) {
   const known = selection.as_of === undefined
-    ? sql.table(viewFor(ctx, 'figures'))
+    ? figuresFor(ctx, 'figures')
     : knownAt(ctx, readInstant(selection.as_of, 'as_of'), selection)
   const decided = decidesLatest.some(name => selection[name] !== undefined)
   const source = !selection.latest ? known : decided ? latestOf(known, selection) : keptLatestOf(known)
@@ -156,7 +162,7 @@ const planPermits = ({ actor }: Ctx, plan: string | undefined): Expression<SqlBo
  * alone needs no look at how it is now.
  */
 export function selectHistory (ctx: Ctx, selection: Selection) {
-  let query = ctx.db.selectFrom(sql.table(viewFor(ctx, 'figure_history')).as('row') as never as 'figures_raw')
+  let query = ctx.db.selectFrom(figuresFor(ctx, 'figure_history').as('row') as never as 'figures_raw')
   if (ofRevision.some(name => selection[name] !== undefined)) {
     const keys = selectFigures(ctx, { ...selection, include_deleted: true }).select(['series_id', 'period_id'])
     return query.where(({ eb, refTuple }) => eb(refTuple('series_id', 'period_id'), 'in', keys.$asTuple('series_id', 'period_id')))

@@ -12,7 +12,7 @@ import { code, enumOf, named, optional, pageOf, text } from '../../http/schema.j
 import { problem } from '../../problems.js'
 import { breakdownOf } from './breakdown.js'
 import { breakdown, rankBases, statistics } from './schema.js'
-import { viewFor } from './select.js'
+import { figuresFor } from './select.js'
 
 const Series = named('Series', Type.Object({
   area: code('The area.'),
@@ -42,14 +42,14 @@ const keys = [sql`area`, sql`breakdown_text`, sql`statistic`, sql`against_text`,
 async function listSeries (ctx: Ctx, measure: string, page: PageRequest) {
   const known = await ctx.db.selectFrom('measures').select('code').where('code', '=', measure).where(permits(ctx.actor, 'visibility', 'steward')).executeTakeFirst()
   if (known === undefined) throw problem('not_found', `There is no measure '${measure}'.`)
-  const view = sql.table(viewFor(ctx, 'figures'))
+  const view = figuresFor(ctx, 'figures')
   const total = page.count ? { total: await countSeries(ctx, measure) } : {}
   const { rows } = await sql<SeriesRow>`
     select area, breakdown, statistic, against, base_period, max(rank_basis) as rank_basis,
       (array_agg(period order by ends, starts, period_kind, period))[1] as first_period,
       (array_agg(period order by ends = 'infinity', ends desc, starts desc, period_kind desc, period desc))[1] as last_period,
       count(*) as count, breakdown_text, against_text, base_period_text
-    from ${view}
+    from ${view} held
     where measure = ${measure} and not deleted and ${page.after === null ? sql`true` : beyond(keys, page.after)}
     group by area, breakdown, statistic, against, base_period, breakdown_text, against_text, base_period_text
     order by ${sql.join(keys)} limit ${page.limit + 1}`.execute(ctx.db)
@@ -58,7 +58,7 @@ async function listSeries (ctx: Ctx, measure: string, page: PageRequest) {
 
 async function countSeries (ctx: Ctx, measure: string): Promise<number> {
   const { rows: [row] } = await sql<{ total: number }>`
-    select count(distinct series_id) as total from ${sql.table(viewFor(ctx, 'figures'))} where measure = ${measure} and not deleted`.execute(ctx.db)
+    select count(distinct series_id) as total from ${figuresFor(ctx, 'figures')} held where measure = ${measure} and not deleted`.execute(ctx.db)
   return row!.total
 }
 

@@ -40,8 +40,9 @@ const mostFound = 50_000
 
 async function resolveSeries ({ db }: WriteCtx): Promise<Array<[text: string, id: number]>> {
   await sql`with made as (
-      insert into series (measure, area, breakdown, statistic, against, base_period, rank_basis)
-      select distinct on (measure, area, breakdown, statistic, against, base_period) measure, area, breakdown, statistic, against, base_period, rank_basis
+      insert into series (measure, area, breakdown, statistic, against, base_period, rank_basis, face)
+      select distinct on (measure, area, breakdown, statistic, against, base_period) measure, area, breakdown, statistic, against, base_period, rank_basis,
+        case when measure in (select measure from disclosures) then 'raw' else 'both' end
       from staged_series s where not exists (select from series t where ${sameSeries})
       order by measure, area, breakdown, statistic, against, base_period, rank_basis
       on conflict do nothing returning id
@@ -56,7 +57,7 @@ async function resolveSeries ({ db }: WriteCtx): Promise<Array<[text: string, id
   return rows.map(({ text, id }) => [text, id])
 }
 
-const sameSeries = sql.raw(['measure', 'area', 'breakdown', 'statistic', 'against', 'base_period'].map(name => `t.${name} = s.${name}`).join(' and '))
+const sameSeries = sql.raw(['measure', 'area', 'breakdown', 'statistic', 'against', 'base_period'].map(name => `t.${name} = s.${name}`).join(' and ') + " and t.face <> 'published'")
 
 /** Takes out the rows whose series has another rank basis than they say. */
 export async function takeOtherBases (ctx: WriteCtx): Promise<Array<{ row: number, said: string, basis: string }>> {
@@ -91,14 +92,14 @@ export async function classify (ctx: WriteCtx): Promise<Classified> {
   return countChanges(ctx)
 }
 
-/** Stages what the figures of a write were before it. */
+/** Stages what the figures of a write were before it; what was published of them follows. */
 export async function stageFormer (ctx: WriteCtx, write: number): Promise<void> {
   const former = sql.raw(names.map(name => ['status', 'provider'].includes(name) ? `case when p.series_id is null then f.${name} else p.${name} end` : `p.${name}`).join(', '))
   await sql`insert into staged_changes
     select row_number() over (), f.series_id, f.period_id, t.kind, t.starts, t.ends,
       case when p.series_id is null or p.deleted then 'deleted' when f.deleted then 'created' else 'updated' end,
       null, f.revision + 1, p.series_id is null or p.deleted, ${former}
-    from figures f left join figure_revisions p on p.series_id = f.series_id and p.period_id = f.period_id and p.revision = f.revision - 1
+    from figures f join series s on s.id = f.series_id and s.face <> 'published' left join figure_revisions p on p.series_id = f.series_id and p.period_id = f.period_id and p.revision = f.revision - 1
       join periods t on t.id = f.period_id
     where f.write_id = ${write}`.execute(ctx.db)
 }

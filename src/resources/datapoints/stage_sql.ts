@@ -5,6 +5,10 @@ import { members } from './row.js'
 const stored = `value numeric, numerator numeric, denominator numeric, lower_95 numeric, upper_95 numeric, bound text, status text,
   missing text, qualifiers text, rank_of integer, period_label text, printed text, note text, source text, provider text collate "C"`
 
+/** What a disclosure rule decides of a figure. */
+const published = `value numeric, numerator numeric, denominator numeric, lower_95 numeric, upper_95 numeric, bound text, missing text, qualifiers text,
+  rank_of integer, printed text, note text`
+
 /** Columns of staged in the order in which COPY gets them. */
 export const stagedColumns = ['row', 'series_id', 'series', 'period', 'supplied', 'expected', 'present', 'deleted', 'value', 'numerator', 'denominator', 'lower_95', 'upper_95',
   'bound', 'status', 'missing', 'qualifiers', 'rank_of', 'period_label', 'printed', 'note', 'source', 'provider'] as const
@@ -17,6 +21,7 @@ const tables = {
   staged_periods: `n integer primary key, code ${code}, kind text, starts date, ends date, label text, id integer`,
   staged_ids: 'n integer primary key, id integer',
   staged_made: 'id integer',
+  staged_published: `series_id integer, period_id integer, revision integer, write_id bigint, deleted boolean, ${published}`,
   staged_changes: `row integer, series_id integer, period_id integer, kind ${code}, starts date, ends date, action text, fault text, revision integer, deleted boolean, ${stored}`
 }
 

@@ -6,6 +6,7 @@ import { column, filters, type Kind } from '../../db/kind.js'
 import type { RagRule } from '../../statistics/rag.js'
 import { ragRuleFaults } from '../rag_rules/rules.js'
 import { ragVersionFaults } from '../rag_rules/version.js'
+import { applyRules } from '../disclosures/publish.js'
 import { Measure } from './schema.js'
 
 /** Codes of the measures that a plan lists, names as supporting a line, or reports on besides. */
@@ -67,5 +68,6 @@ export const measures: Kind = {
     }
   }),
   check,
-  replace: ragVersionFaults
+  replace: ragVersionFaults,
+  follow: applyRules
 }

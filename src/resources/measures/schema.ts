@@ -18,7 +18,7 @@ const disclosure = withDefault(value({
   suppress_from: Type.Integer({ minimum: 0, maximum: 1000, description: 'Smallest count that is hidden.' }),
   suppress_to: Type.Integer({ minimum: 1, maximum: 1000, description: 'Largest count that is hidden.' }),
   round_to: Type.Integer({ minimum: 2, maximum: 1000, description: 'Counts are published rounded to this base; left out: not rounded.' })
-}, ['rule'], 'Disclosure control for counts and numerators in areas that are not a nation. Stored now, applied to what readers see from a later release.'), { rule: 'none' })
+}, ['rule'], 'Disclosure control for counts, numerators and denominators in areas that are not a nation: what readers get instead of small ones, and of what would give them away. A change of it applies to all figures at once, and to what was known in the past.'), { rule: 'none' })
 
 export const Measure = resource('Measure', 'Something that is measured. Its figures belong to it and an area, never to a plan, so a series runs across plans.', {
   title: text('Name of the measure.', 500, { examples: ['Women smoking at time of delivery'] }),

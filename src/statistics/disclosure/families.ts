@@ -1,0 +1,116 @@
+// Which further figures must be hidden so that a hidden one cannot be worked out: a family of parts with a hidden member
+// is published as its total only. What is decided here depends on published numbers and on what is hidden, never on the
+// size of what is hidden.
+import { isSmall, type Rule } from './figure.js'
+import { RunningSum, type Span } from './time.js'
+
+/** A level figure among those of its measure. */
+export interface Cell {
+  area: string
+  /** Areas of which this one is a part: the one it lies in, and groups. */
+  wholes: string[]
+  /** Figures of nations are never hidden. */
+  exempt: boolean
+  /** The breakdown as text, '' for the whole. */
+  part: string
+  /** First day, and the day after the last; null: without a date. */
+  from: string | null
+  to: string | null
+  /** The period as a name; cells of one period are the parts of one whole. */
+  period: string
+  count: number | null
+  hidden: boolean
+}
+
+function grouped (cells: Cell[], key: (cell: Cell) => string): Cell[][] {
+  const groups = new Map<string, Cell[]>()
+  for (const cell of cells) {
+    const name = key(cell)
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [cell])
+    else group.push(cell)
+  }
+  return [...groups.values()]
+}
+
+const isShown = (cell: Cell) => !cell.hidden && cell.count !== null
+const sum = (cells: Cell[]) => cells.reduce((total, { count }) => total + count!, 0)
+
+/** Hides further cells until nothing more follows; answers nothing, and marks the cells. */
+export function hideFamilies (cells: Cell[], rule: Rule): void {
+  for (let before = -1, now = 0; before !== now;) {
+    before = count(cells)
+    for (const series of grouped(cells, ({ area, part }) => `${area}\n${part}`)) hideInTime(series, rule)
+    for (const place of grouped(cells, ({ area, period }) => `${area}\n${period}`)) hideParts(place, rule)
+    for (const moment of grouped(cells, ({ part, period }) => `${part}\n${period}`)) hideAreas(moment, rule)
+    now = count(cells)
+  }
+}
+
+const count = (cells: Cell[]) => cells.filter(({ hidden }) => hidden).length
+
+function hide (cells: Cell[]): void {
+  for (const cell of cells) if (!cell.exempt && cell.count !== null) cell.hidden = true
+}
+
+const spanOf = ({ from, to, count }: Cell): Span => ({ from: from!, to: to!, count: count! })
+const covers = (outer: Cell, inner: Cell) => outer.from! <= inner.from! && inner.to! <= outer.to!
+const contains = (outer: Cell, inner: Cell) => covers(outer, inner) && !covers(inner, outer)
+
+/** Of periods that together tell a hidden or small one, only those stay that lie in no other. */
+function hideInTime (series: Cell[], rule: Rule): void {
+  const dated = series.filter(({ from, exempt }) => from !== null && !exempt)
+  const shown = dated.filter(isShown)
+  const tells = (): boolean => {
+    const sums = new RunningSum(dated.filter(isShown).map(spanOf))
+    return sums.some(total => isSmall(rule, total)) !== null || dated.some(({ hidden, from, to }) => hidden && sums.between(from!, to!) !== null)
+  }
+  if (shown.length === 0 || !tells()) return
+  hide(shown.filter(cell => dated.some(other => contains(other, cell))))
+  if (tells()) hide(shown)
+}
+
+interface Family { whole: Cell | undefined, parts: Cell[] }
+
+const dimensionsOf = (part: string) => part === '' ? [] : part.split(';')
+
+/** For each dimension of a breakdown: the cells that differ in it alone, and the one without it. */
+function familiesIn (place: Cell[]): Family[] {
+  const byPart = new Map(place.map(cell => [cell.part, cell]))
+  const families = new Map<string, Family>()
+  for (const cell of place) {
+    const dimensions = dimensionsOf(cell.part)
+    for (const [i, dimension] of dimensions.entries()) {
+      const rest = dimensions.filter((_, j) => j !== i).join(';')
+      const key = `${rest}\n${dimension.split('=')[0]}`
+      const family = families.get(key) ?? { whole: byPart.get(rest), parts: [] }
+      family.parts.push(cell)
+      families.set(key, family)
+    }
+  }
+  return [...families.values()]
+}
+
+/** A hidden total hides its parts, a hidden part its siblings, and so does what is left of the total where that is small. */
+function hideParts (place: Cell[], rule: Rule): void {
+  for (const { whole, parts } of familiesIn(place)) {
+    const shown = parts.filter(isShown)
+    const left = whole !== undefined && isShown(whole) ? whole.count! - sum(shown) : null
+    if (whole?.hidden === true || parts.some(({ hidden }) => hidden) || isSmall(rule, left)) hide(parts)
+  }
+}
+
+/** The same of areas inside an area, where what is left of the whole is little enough to be just what is hidden. */
+function hideAreas (moment: Cell[], rule: Rule): void {
+  const byArea = new Map(moment.map(cell => [cell.area, cell]))
+  const wholes = new Set(moment.flatMap(cell => cell.wholes))
+  for (const code of wholes) {
+    const whole = byArea.get(code)
+    if (whole === undefined) continue
+    const parts = moment.filter(cell => cell.wholes.includes(code))
+    const unseen = parts.filter(({ hidden }) => hidden).length
+    const left = isShown(whole) ? whole.count! - sum(parts.filter(isShown)) : null
+    const told = left !== null && (unseen > 0 ? left <= unseen * rule.to : isSmall(rule, left))
+    if (whole.hidden || told) hide(parts)
+  }
+}
