@@ -1,2 +1,3 @@
 // Entry: what readers get where a disclosure rule holds.
 import './disclosure/published.test.js'
+import './disclosure/recovery.test.js'

@@ -1,7 +1,9 @@
 // Which further figures must be hidden so that a hidden one cannot be worked out: a family of parts with a hidden member
 // is published as its total only. What is decided here depends on published numbers and on what is hidden, never on the
 // size of what is hidden.
+import { tellsSmall } from './audit.js'
 import { isSmall, type Rule } from './figure.js'
+import { blocksOf, piecesOf, type Pieces } from './pieces.js'
 import { RunningSum, type Span } from './time.js'
 
 /** A level figure among those of its measure. */
@@ -19,6 +21,9 @@ export interface Cell {
   /** The period as a name; cells of one period are the parts of one whole. */
   period: string
   count: number | null
+  /** Hidden for what it says itself. */
+  small: boolean
+  /** Hidden for that, or for what it tells of others. */
   hidden: boolean
 }
 
@@ -38,13 +43,39 @@ const sum = (cells: Cell[]) => cells.reduce((total, { count }) => total + count!
 
 /** Hides further cells until nothing more follows; answers nothing, and marks the cells. */
 export function hideFamilies (cells: Cell[], rule: Rule): void {
+  closeFamilies(cells, rule)
+  const pieces = piecesOf(cells, insideOf(cells, rule))
+  for (const block of blocksOf(cells, pieces)) {
+    if (isSafe(block, pieces, rule)) continue
+    hide(block.filter(cell => block.some(other => isPartOf(cell, other))))
+    closeFamilies(block, rule)
+    if (!isSafe(block, pieces, rule)) hide(block)
+  }
+}
+
+/** Where there is too much to tell, only what hides nothing is taken for safe, or shows nothing that another contains. */
+function isSafe (block: Cell[], pieces: Pieces, rule: Rule): boolean {
+  const told = tellsSmall(block, pieces, rule)
+  if (told !== null) return !told
+  return block.every(({ hidden }) => !hidden) || !block.some(cell => isShown(cell) && block.some(other => isPartOf(cell, other)))
+}
+
+function closeFamilies (cells: Cell[], rule: Rule): void {
   for (let before = -1, now = 0; before !== now;) {
     before = count(cells)
     for (const series of grouped(cells, ({ area, part }) => `${area}\n${part}`)) hideInTime(series, rule)
     for (const place of grouped(cells, ({ area, period }) => `${area}\n${period}`)) hideParts(place, rule)
-    for (const moment of grouped(cells, ({ part, period }) => `${part}\n${period}`)) hideAreas(moment, rule)
+    hideAreas(cells, rule)
     now = count(cells)
   }
+}
+
+/** Part of another in one way at least, and in none the whole. */
+function isPartOf (cell: Cell, other: Cell): boolean {
+  const inArea = cell.area === other.area || cell.wholes.includes(other.area)
+  const inPart = dimensionsOf(other.part).every(one => dimensionsOf(cell.part).includes(one))
+  const inTime = cell.period === other.period || (cell.from !== null && other.from !== null && covers(other, cell))
+  return cell !== other && inArea && inPart && inTime
 }
 
 const count = (cells: Cell[]) => cells.filter(({ hidden }) => hidden).length
@@ -100,17 +131,44 @@ function hideParts (place: Cell[], rule: Rule): void {
   }
 }
 
-/** The same of areas inside an area, where what is left of the whole is little enough to be just what is hidden. */
-function hideAreas (moment: Cell[], rule: Rule): void {
-  const byArea = new Map(moment.map(cell => [cell.area, cell]))
-  const wholes = new Set(moment.flatMap(cell => cell.wholes))
-  for (const code of wholes) {
-    const whole = byArea.get(code)
-    if (whole === undefined) continue
-    const parts = moment.filter(cell => cell.wholes.includes(code))
-    const unseen = parts.filter(({ hidden }) => hidden).length
-    const left = isShown(whole) ? whole.count! - sum(parts.filter(isShown)) : null
-    const told = left !== null && (unseen > 0 ? left <= unseen * rule.to : isSmall(rule, left))
-    if (whole.hidden || told) hide(parts)
+const moments = (cells: Cell[]) => grouped(cells, ({ part, period }) => `${part}\n${period}`)
+
+/**
+ * The areas that make up another one, of those of which figures are held: all inside it, but where the whole is less than
+ * these, as an average is, or all of them have a figure and it is more than these and what may be hidden.
+ */
+function insideOf (cells: Cell[], rule: Rule): Map<string, string[]> {
+  const inside = new Map<string, Set<string>>()
+  for (const { area, wholes } of cells) for (const whole of wholes) inside.set(whole, (inside.get(whole) ?? new Set()).add(area))
+  for (const moment of moments(cells)) {
+    const byArea = new Map(moment.map(cell => [cell.area, cell]))
+    for (const [area, parts] of inside) {
+      const whole = byArea.get(area)
+      const stored = [...parts].flatMap(part => byArea.get(part) ?? [])
+      if (whole === undefined || !isShown(whole)) continue
+      if (isLess(whole, stored) || (stored.length === parts.size && isMore(whole, stored, rule))) inside.delete(area)
+    }
+  }
+  return new Map([...inside].map(([area, parts]) => [area, [...parts]]))
+}
+
+const isLess = (whole: Cell, parts: Cell[]) => whole.count! < sum(parts.filter(isShown))
+
+function isMore (whole: Cell, parts: Cell[], rule: Rule): boolean {
+  if (parts.some(part => !isShown(part) && !part.small)) return false
+  const unseen = parts.filter(({ small }) => small).length
+  return whole.count! - sum(parts.filter(isShown)) > Math.max(unseen, 1) * rule.to
+}
+
+/** The same of areas that make up another one. */
+function hideAreas (cells: Cell[], rule: Rule): void {
+  const inside = insideOf(cells, rule)
+  for (const moment of moments(cells)) {
+    for (const whole of moment) {
+      const parts = moment.filter(cell => cell.wholes.includes(whole.area))
+      const left = parts.length > 0 && isShown(whole) ? whole.count! - sum(parts.filter(isShown)) : null
+      const told = left !== null && inside.has(whole.area) && parts.some(({ hidden }) => hidden)
+      if (whole.hidden || told || isSmall(rule, left)) hide(parts)
+    }
   }
 }

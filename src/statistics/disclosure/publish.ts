@@ -3,7 +3,7 @@ import { countOf, hidden, isSensitive, roundedFigure, type Figure, type Nature, 
 import { hideFamilies, type Cell } from './families.js'
 
 /** A figure with its place. */
-export interface Placed extends Omit<Cell, 'count' | 'hidden'> { statistic: string, figure: Figure }
+export interface Placed extends Omit<Cell, 'count' | 'small' | 'hidden'> { statistic: string, figure: Figure }
 
 /** Numbers that give the level away, to whoever has the other one. */
 const differences = ['gap', 'change', 'percent_change']
@@ -23,8 +23,7 @@ export function publishedOf (placed: Placed[], nature: Nature, rule: Rule): Figu
 
 const placeOf = ({ area, part, period }: Pick<Cell, 'area' | 'part' | 'period'>) => `${area}\n${part}\n${period}`
 
-const cellOf = (one: Placed, nature: Nature, rule: Rule): Cell => ({
-  ...one,
-  count: countOf(one.figure, nature),
-  hidden: !one.exempt && isSensitive(one.figure, nature, rule)
-})
+function cellOf (one: Placed, nature: Nature, rule: Rule): Cell {
+  const small = !one.exempt && isSensitive(one.figure, nature, rule)
+  return { ...one, count: countOf(one.figure, nature), small, hidden: small }
+}
