@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { WriteCtx } from '../../db/write.js'
 import type { Nature, Rule } from '../../statistics/disclosure/figure.js'
+import type { Frame } from '../../statistics/disclosure/pieces.js'
 import type { Placed } from '../../statistics/disclosure/publish.js'
 
 export interface Governed {
@@ -9,6 +10,7 @@ export interface Governed {
   unit: string | null
   per: number | null
   decimals: number | null
+  dimensions: Frame['dimensions']
   disclosure: { rule: string, suppress_from?: number, suppress_to?: number, round_to?: number }
 }
 
@@ -24,7 +26,10 @@ export const natureOf = ({ unit, per, decimals }: Governed): Nature => ({
 })
 
 /** All that a change of makes what is published another. */
-export const appliedOf = (measure: Governed) => ({ ...ruleOf(measure), ...natureOf(measure) })
+export function appliedOf (measure: Governed) {
+  const dimensions = measure.dimensions.map(({ code, values }) => [code, ...values.map(value => value.code)])
+  return { ...ruleOf(measure), ...natureOf(measure), dimensions }
+}
 
 export const contents = ['value', 'numerator', 'denominator', 'lower_95', 'upper_95', 'bound', 'missing', 'qualifiers', 'rank_of', 'printed', 'note'] as const
 
@@ -66,6 +71,15 @@ export async function readCells (ctx: WriteCtx, measure: string, { areas, histor
     wholes: [...(row.whole === null ? [] : [row.whole]), ...groups.get(row.area) ?? []],
     figure: { ...Object.fromEntries(contents.map(name => [name, row[name]])), qualifiers: row.qualifiers ?? '' } as unknown as Placed['figure']
   }))
+}
+
+/** All values of its dimensions, and the areas of which some part has no figure of the measure. */
+export async function frameOf ({ db }: WriteCtx, { code, dimensions }: Governed): Promise<Frame> {
+  const { rows } = await sql<{ area: string }>`with held as (select distinct area from series where measure = ${code} and face = 'raw')
+    select parent as area from areas where parent in (select area from held) and code not in (select area from held)
+    union select code from areas, jsonb_array_elements(members) member
+    where code in (select area from held) and member ->> 'area' not in (select area from held)`.execute(db)
+  return { dimensions, uncovered: new Set(rows.map(({ area }) => area)) }
 }
 
 /** The groups of which each area is a member. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { WriteCtx } from '../../db/write.js'
 import { publishedOf } from '../../statistics/disclosure/publish.js'
 import { lockMeasures, openStage } from '../datapoints/stage.js'
-import { appliedOf, natureOf, readCells, ruleOf, type Governed } from './cells.js'
+import { appliedOf, frameOf, natureOf, readCells, ruleOf, type Governed } from './cells.js'
 import { remake } from './remake.js'
 import { hidePast, makeFaces, writePublished, type Published } from './write.js'
 
@@ -40,7 +40,7 @@ async function publishCurrent (ctx: WriteCtx, measure: Governed, areas: string[]
   if (rule === null) return false
   const scope = rule.base === null ? undefined : areas
   const cells = await readCells(ctx, measure.code, scope === undefined ? {} : { areas: scope })
-  const figures = publishedOf(cells, natureOf(measure), rule)
+  const figures = publishedOf(cells, natureOf(measure), rule, await frameOf(ctx, measure))
   const published = cells.map((cell, i): Published => ({ ...cell, figure: figures[i]! }))
   await makeFaces(ctx, measure.code)
   const changed = await writePublished(ctx, measure.code, published, scope)
@@ -49,7 +49,7 @@ async function publishCurrent (ctx: WriteCtx, measure: Governed, areas: string[]
 }
 
 async function find ({ db }: WriteCtx, codes: string[]): Promise<Governed[]> {
-  return await db.selectFrom('measures').select(['code', 'unit', 'per', 'decimals', 'disclosure']).where('code', 'in', codes).orderBy('code').execute() as unknown as Governed[]
+  return await db.selectFrom('measures').select(['code', 'unit', 'per', 'decimals', 'dimensions', 'disclosure']).where('code', 'in', codes).orderBy('code').execute() as unknown as Governed[]
 }
 
 /** Applies the rules of these measures, where they are not those by which their figures are published now. */

@@ -2,10 +2,11 @@
 // past is shown by the rule of today.
 import { sql } from 'kysely'
 import type { WriteCtx } from '../../db/write.js'
-import { hidden, isSensitive, roundedFigure, type Figure, type Nature, type Rule } from '../../statistics/disclosure/figure.js'
+import { hidden, isSensitive, roundedFigure, type Figure, type Rule } from '../../statistics/disclosure/figure.js'
+import type { Frame } from '../../statistics/disclosure/pieces.js'
 import { publishedOf } from '../../statistics/disclosure/publish.js'
 import { names } from '../datapoints/stage_sql.js'
-import { appliedOf, contents, natureOf, readCells, ruleOf, type Governed, type RawCell } from './cells.js'
+import { appliedOf, contents, frameOf, natureOf, readCells, ruleOf, type Governed, type RawCell } from './cells.js'
 import { makeFaces, stagePublished, twins } from './write.js'
 
 const said = (alias: string) => sql.raw(`(${names.map(name => `${alias}.${name}`).join(', ')})`)
@@ -44,7 +45,7 @@ async function publishAll (ctx: WriteCtx, measure: Governed, rule: Rule): Promis
   const { db } = ctx
   await sql`insert into disclosures (measure, rule) values (${measure.code}, ${JSON.stringify(appliedOf(measure))})`.execute(db)
   await makeFaces(ctx, measure.code)
-  await stagePublished(ctx, pastOf(await readCells(ctx, measure.code, { history: true }), natureOf(measure), rule))
+  await stagePublished(ctx, pastOf(await readCells(ctx, measure.code, { history: true }), measure, rule, await frameOf(ctx, measure)))
   const columns = sql.raw(names.join(', '))
   const cells = sql.join(names.map(name => sql.raw((contents as readonly string[]).includes(name) ? `p.${name}` : `r.${name}`)))
   for (const [table, last] of [['figure_revisions', false], ['figures', true]] as const) {
@@ -71,9 +72,10 @@ interface PastCell extends RawCell { figure: Figure }
  * Each revision as it is published: what holds now by all that is known now; what was known before by itself where it is
  * rounded, and else hidden wherever anything of the measure is or was, for then it may tell what is hidden.
  */
-function pastOf (revisions: RawCell[], nature: Nature, rule: Rule): PastCell[] {
+function pastOf (revisions: RawCell[], measure: Governed, rule: Rule, frame: Frame): PastCell[] {
+  const nature = natureOf(measure)
   const current = lastOf(revisions)
-  const published = new Map(publishedOf(current, nature, rule).map((figure, i) => [current[i]!, figure]))
+  const published = new Map(publishedOf(current, nature, rule, frame).map((figure, i) => [current[i]!, figure]))
   const shut = rule.base === null && revisions.some(one => !one.exempt && isSensitive(one.figure, nature, rule))
   const past = (one: RawCell): Figure => {
     if (one.deleted) return one.figure

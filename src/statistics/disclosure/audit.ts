@@ -24,14 +24,14 @@ export function tellsSmall (block: Cell[], pieces: Pieces, rule: Rule): boolean 
 
 const rowOf = (names: string[], total: number): Row => new Map([...names.map((name): [string, number] => [name, 1]), [sum, total]])
 
-/** Every area and part of the block, at every stretch of time that begins and ends where periods do. */
-function soughtIn (block: Cell[], { days }: Pieces): Place[] {
+/** Every area and part of the block, what makes up the areas, and the parts beside these, at every stretch of time that begins and ends where periods do. */
+function soughtIn (block: Cell[], { days, inside, beside }: Pieces): Place[] {
   const own = new Set(block.flatMap(({ from, to }) => from === null ? [] : [from, to!]))
   const within = days.filter(day => own.has(day))
   const spans = within.flatMap((from, i) => within.slice(i + 1).map(to => ({ from, to, period: '' })))
   const names = new Set(block.filter(({ from }) => from === null).map(({ period }) => period))
   const undated = [...names].map(period => ({ from: null, to: null, period }))
-  const places = new Map(block.map(({ area, part }) => [`${area}\n${part}`, { area, part }]))
+  const places = new Map(block.flatMap(cell => [cell.area, ...inside.get(cell.area) ?? []].flatMap(area => beside(cell.part).map(part => [`${area}\n${part}`, { area, part }]))))
   return [...places.values()].flatMap(place => [...spans, ...undated].map(span => ({ ...place, ...span })))
 }
 

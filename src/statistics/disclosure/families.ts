@@ -3,7 +3,7 @@
 // size of what is hidden.
 import { tellsSmall } from './audit.js'
 import { isSmall, type Rule } from './figure.js'
-import { blocksOf, piecesOf, type Pieces } from './pieces.js'
+import { blocksOf, piecesOf, restOf, type Frame, type Pieces } from './pieces.js'
 import { RunningSum, type Span } from './time.js'
 
 /** A level figure among those of its measure. */
@@ -42,13 +42,13 @@ const isShown = (cell: Cell) => !cell.hidden && cell.count !== null
 const sum = (cells: Cell[]) => cells.reduce((total, { count }) => total + count!, 0)
 
 /** Hides further cells until nothing more follows; answers nothing, and marks the cells. */
-export function hideFamilies (cells: Cell[], rule: Rule): void {
-  closeFamilies(cells, rule)
-  const pieces = piecesOf(cells, insideOf(cells, rule))
+export function hideFamilies (cells: Cell[], rule: Rule, frame: Frame): void {
+  closeFamilies(cells, rule, frame)
+  const pieces = piecesOf(cells, insideOf(cells, rule, frame), frame)
   for (const block of blocksOf(cells, pieces)) {
     if (isSafe(block, pieces, rule)) continue
     hide(block.filter(cell => block.some(other => isPartOf(cell, other))))
-    closeFamilies(block, rule)
+    closeFamilies(block, rule, frame)
     if (!isSafe(block, pieces, rule)) hide(block)
   }
 }
@@ -60,12 +60,12 @@ function isSafe (block: Cell[], pieces: Pieces, rule: Rule): boolean {
   return block.every(({ hidden }) => !hidden) || !block.some(cell => isShown(cell) && block.some(other => isPartOf(cell, other)))
 }
 
-function closeFamilies (cells: Cell[], rule: Rule): void {
+function closeFamilies (cells: Cell[], rule: Rule, frame: Frame): void {
   for (let before = -1, now = 0; before !== now;) {
     before = count(cells)
     for (const series of grouped(cells, ({ area, part }) => `${area}\n${part}`)) hideInTime(series, rule)
     for (const place of grouped(cells, ({ area, period }) => `${area}\n${period}`)) hideParts(place, rule)
-    hideAreas(cells, rule)
+    hideAreas(cells, rule, frame)
     now = count(cells)
   }
 }
@@ -137,9 +137,10 @@ const moments = (cells: Cell[]) => grouped(cells, ({ part, period }) => `${part}
  * The areas that make up another one, of those of which figures are held: all inside it, but where the whole is less than
  * these, as an average is, or all of them have a figure and it is more than these and what may be hidden.
  */
-function insideOf (cells: Cell[], rule: Rule): Map<string, string[]> {
+function insideOf (cells: Cell[], rule: Rule, { uncovered }: Frame): Map<string, string[]> {
   const inside = new Map<string, Set<string>>()
   for (const { area, wholes } of cells) for (const whole of wholes) inside.set(whole, (inside.get(whole) ?? new Set()).add(area))
+  for (const [area, parts] of inside) if (uncovered.has(area)) parts.add(restOf(area))
   for (const moment of moments(cells)) {
     const byArea = new Map(moment.map(cell => [cell.area, cell]))
     for (const [area, parts] of inside) {
@@ -161,13 +162,13 @@ function isMore (whole: Cell, parts: Cell[], rule: Rule): boolean {
 }
 
 /** The same of areas that make up another one. */
-function hideAreas (cells: Cell[], rule: Rule): void {
-  const inside = insideOf(cells, rule)
+function hideAreas (cells: Cell[], rule: Rule, frame: Frame): void {
+  const inside = insideOf(cells, rule, frame)
   for (const moment of moments(cells)) {
     for (const whole of moment) {
       const parts = moment.filter(cell => cell.wholes.includes(whole.area))
       const left = parts.length > 0 && isShown(whole) ? whole.count! - sum(parts.filter(isShown)) : null
-      const told = left !== null && inside.has(whole.area) && parts.some(({ hidden }) => hidden)
+      const told = left !== null && inside.has(whole.area) && !frame.uncovered.has(whole.area) && parts.some(({ hidden }) => hidden)
       if (whole.hidden || told || isSmall(rule, left)) hide(parts)
     }
   }

@@ -9,17 +9,30 @@ export interface Pieces {
   of (place: Place): string[]
   /** Days on which periods begin or end, in order. */
   days: string[]
+  /** What makes up an area that is a whole. */
+  inside: ReadonlyMap<string, string[]>
+  /** A part and those that differ from it in one dimension. */
+  beside (part: string): string[]
 }
+
+/** What there is besides the cells: all values of each dimension, and areas of which some part has no figure at all. */
+export interface Frame { dimensions: Array<{ code: string, values: Array<{ code: string }> }>, uncovered: ReadonlySet<string> }
+
+/** Stands for all parts of an area that have no figure. */
+export const restOf = (area: string) => `${area}\trest`
 
 const dimensionsOf = (part: string): Map<string, string> =>
   new Map(part === '' ? [] : part.split(';').map((one): [string, string] => [one.slice(0, one.indexOf('=')), one]))
 
+const valuesOf = (dimension: string, dimensions: Frame['dimensions']) =>
+  new Set(dimensions.find(({ code }) => code === dimension)?.values.map(({ code }) => `${dimension}=${code}`))
+
 /** `inside` has the areas that make up another one, as far as they do. */
-export function piecesOf (cells: Cell[], inside: ReadonlyMap<string, string[]>): Pieces {
+export function piecesOf (cells: Cell[], inside: ReadonlyMap<string, string[]>, { dimensions }: Frame): Pieces {
   const days = [...new Set(cells.flatMap(({ from, to }) => from === null ? [] : [from, to!]))].sort()
   const values = new Map<string, Set<string>>()
   for (const { part } of cells) {
-    for (const [dimension, value] of dimensionsOf(part)) values.set(dimension, (values.get(dimension) ?? new Set()).add(value))
+    for (const [dimension, value] of dimensionsOf(part)) values.set(dimension, (values.get(dimension) ?? valuesOf(dimension, dimensions)).add(value))
   }
   const leaves = (area: string, above: string[] = []): string[] => {
     const parts = (inside.get(area) ?? []).filter(part => !above.includes(part))
@@ -38,6 +51,9 @@ export function piecesOf (cells: Cell[], inside: ReadonlyMap<string, string[]>):
   }
   return {
     days,
+    inside,
+    beside: part => [part, ...[...dimensionsOf(part)].flatMap(([dimension, own]) =>
+      [...values.get(dimension)!].filter(value => value !== own).map(value => part.split(';').map(one => one === own ? value : one).join(';')))],
     of: place => kept(knownAreas, place.area, leaves).flatMap(area =>
       kept(knownParts, place.part, parts).flatMap(part => stretches(place).map(day => `${area}\n${part}\n${day}`)))
   }

@@ -1,6 +1,7 @@
 // All figures of a measure as they are published under its rule: what is hidden or rounded, and what follows from that.
 import { countOf, hidden, isSensitive, roundedFigure, type Figure, type Nature, type Rule } from './figure.js'
 import { hideFamilies, type Cell } from './families.js'
+import type { Frame } from './pieces.js'
 
 /** A figure with its place. */
 export interface Placed extends Omit<Cell, 'count' | 'small' | 'hidden'> { statistic: string, figure: Figure }
@@ -9,9 +10,9 @@ export interface Placed extends Omit<Cell, 'count' | 'small' | 'hidden'> { stati
 const differences = ['gap', 'change', 'percent_change']
 
 /** For each figure what readers get of it, in the same order. */
-export function publishedOf (placed: Placed[], nature: Nature, rule: Rule): Figure[] {
+export function publishedOf (placed: Placed[], nature: Nature, rule: Rule, frame: Frame): Figure[] {
   const cells = new Map(placed.filter(({ statistic }) => statistic === 'level').map((one): [Placed, Cell] => [one, cellOf(one, nature, rule)]))
-  if (rule.base === null) hideFamilies([...cells.values()], rule)
+  if (rule.base === null) hideFamilies([...cells.values()], rule, frame)
   const shut = new Set([...cells.values()].filter(cell => cell.hidden).map(placeOf))
   return placed.map(one => {
     const cell = cells.get(one)
