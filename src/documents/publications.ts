@@ -11,6 +11,7 @@ import { problem } from '../problems.js'
 import { plans } from '../resources/plans/kind.js'
 import type { PublicationBodyForm } from '../resources/publications/schema.js'
 import { digestOf, readBundle } from './bundle_read.js'
+import { numbersBesideHidden } from './narrative.js'
 import type { BundleBody } from './bundle_schema.js'
 
 export interface Publication {
@@ -37,7 +38,8 @@ const readerOf = (visibility: string, owner: string): Actor => visibility === 'p
   ? anonymous
   : { ...anonymous, role: 'reader', organisation: visibility === 'private' ? owner : null }
 
-export async function publish (ctx: WriteCtx, code: string, { label, date, note = null }: PublicationBodyForm): Promise<Publication> {
+export async function publish (ctx: WriteCtx, code: string, body: PublicationBodyForm): Promise<Publication> {
+  const { label, date, note = null, texts_read: read = false } = body
   await existing(ctx, 'plans', null, [code], true)
   // Nothing commits while this row is held, so all that is read now is one state of the plan.
   await sql`select from journal for update`.execute(ctx.db)
@@ -49,7 +51,9 @@ export async function publish (ctx: WriteCtx, code: string, { label, date, note 
     throw problem('conflict', `The plan '${code}' was published as '${taken.shown ? taken.label : label}' already, and a publication is never changed: choose another label.`)
   }
   const { visibility, owner } = plan as unknown as { visibility: string, owner: string }
-  const bundle = JSON.stringify(await readBundle({ db: ctx.db, actor: readerOf(visibility, owner) }, code))
+  const contents = await readBundle({ db: ctx.db, actor: readerOf(visibility, owner) }, code)
+  if (!read) await refuseUnread(ctx, contents)
+  const bundle = JSON.stringify(contents)
   const made = await ctx.db.insertInto('publications').values({
     plan: code,
     label,
@@ -64,6 +68,14 @@ export async function publish (ctx: WriteCtx, code: string, { label, date, note 
   }).returning(members).executeTakeFirstOrThrow()
   ctx.journal({ action: 'published', resource: `/v1/plans/${code}/publications/${label}`, plan: code, visibility, owner })
   return made
+}
+
+async function refuseUnread (ctx: WriteCtx, contents: BundleBody): Promise<void> {
+  const ruled = await ctx.db.selectFrom('disclosures').select('measure').execute()
+  const errors = numbersBesideHidden(contents, new Set(ruled.map(row => row.measure)))
+  if (errors.length === 0) return
+  const what = errors.length === 1 ? 'A text names' : `${errors.length} texts name`
+  throw problem('unprocessable', `${what} a number beside a hidden figure. Read them; if none gives a figure away, send "texts_read": true.`, { errors: errors.slice(0, 100) })
 }
 
 const seen = ({ db, actor }: Ctx, plan: string) => db.selectFrom('publications')

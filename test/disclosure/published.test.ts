@@ -131,6 +131,16 @@ await t.test('a measure under a disclosure rule', async t => {
     t.notMatch(back, /dozen|,12,/)
   })
 
+  await t.test('has the texts beside it that name a number read before they are published', async t => {
+    await admin.post('/v1/plans/plan-a/updates', { text: 'Only three children in 2016/17, down from 5', plan_measures: ['rounded'], sensitivity: 'public' })
+    await admin.post('/v1/plans/plan-a/updates', { text: 'Better than in 2015-16', plan_measures: ['rounded'], sensitivity: 'public' })
+    const publish = (fields: Record<string, unknown>) => admin.post('/v1/plans/plan-a/publications', { label: 'V1', ...fields })
+    const { status, body } = await publish({})
+    t.match([status, body.errors.map((one: any) => [one.pointer, one.code])], [422, [['/updates/0/text', 'number_beside_hidden']]])
+    t.equal((await publish({ texts_read: true })).status, 201)
+    t.notMatch((await reader.get('/v1/plans/plan-a/publications/V1')).text, /a dozen|"value":12\b/)
+  })
+
   await t.test('is taken back with a delivery', async t => {
     await make('reverted', { disclosure: suppress })
     await deliver(admin, [row('reverted', 'FY2015', { value: 30 })])

@@ -25,7 +25,8 @@ export const PublicationPage = pageOf('PublicationPage', Publication)
 export const PublicationBody = named('PublicationBody', Type.Object({
   label,
   date: Type.Optional(Type.Unsafe<string | null>({ ...date('Day of the version; today where left out.'), type: ['string', 'null'] })),
-  note: Type.Optional(members.note)
+  note: Type.Optional(members.note),
+  texts_read: Type.Optional(Type.Boolean({ description: 'true: somebody has read the texts that name a number beside a measure of which figures are hidden, and none gives one away. Where there are such texts, publishing without it is refused, and the answer lists them.' }))
 }, { additionalProperties: false, description: 'What to publish the plan as.', examples: [{ label: 'V6', date: '2018-06-15', note: 'With the end of year updates for 2017-2018.' }] }))
 
 export const PublishedPlan = named('PublishedPlan', Type.Object({
@@ -54,4 +55,4 @@ export const PublicationDiff = named('PublicationDiff', Type.Object({
   changes: Type.Array(PublicationChange, { description: 'What differs, in the order of the sections of a bundle.' })
 }, { additionalProperties: false, description: 'What changed from one publication of a plan to another.' }))
 
-export interface PublicationBodyForm { label: string, date?: string | null, note?: string | null }
+export interface PublicationBodyForm { label: string, date?: string | null, note?: string | null, texts_read?: boolean }
