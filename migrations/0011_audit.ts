@@ -160,7 +160,7 @@ const redaction = [
       where table_schema = current_schema and table_name = kind and (data_type = 'jsonb' or (data_type = 'text' and column_name = any(names))))`
 ]
 
-const differs = 'redacted(to_json(t), $1)::text <> to_json(t)::text'
+const differs = 'redacted(to_json(t), $1)::jsonb <> to_jsonb(t)'
 
 /**
  * Erases the texts of one thing wherever a state of it is kept. \`place\` says where that is: table and key, plan, and section and item
@@ -186,11 +186,13 @@ const erase = (schema: string) => sql`
   begin
     if kind = 'figures' then
       perform pg_advisory_xact_lock(hashtext('outturn figures'), abs(hashtext(sought ->> 'measure') % 256));
-      run := array(select s.id from series s where to_jsonb(s) @> (sought - 'period'));
+      run := array(select s.id from series s where s.measure = sought ->> 'measure' and s.area = sought ->> 'area'
+        and s.breakdown = sought ->> 'breakdown' and s.statistic = sought ->> 'statistic'
+        and s.against = sought ->> 'against' and s.base_period = sought ->> 'base_period');
       wrote := array(select t.write_id from (select * from figures union all select * from figure_revisions) t
         where t.series_id = any(run) and t.period_id = period);
       insert into figure_revisions select t.* from figures t
-        where t.series_id = any(run) and t.period_id = period and redacted(to_json(t), names)::text <> to_json(t)::text;
+        where t.series_id = any(run) and t.period_id = period and redacted(to_json(t), names)::jsonb <> to_jsonb(t);
       get diagnostics items = row_count;
       if items > 0 then write := nextval(pg_get_serial_sequence('writes', 'id')); end if;
       execute format('update figures t set %s, revision = t.revision + 1, write_id = $4 where t.series_id = any($2) and t.period_id = $3 and ${sql.raw(differs)}
@@ -200,7 +202,7 @@ const erase = (schema: string) => sql`
       get diagnostics revisions = row_count;
     elsif kind = 'imports' then
       update imports t set receipt = redacted(t.receipt::json, names)::jsonb, rejected = ${tombstone} || t.id
-        where t.id = sought ->> 'id' and (t.rejected <> ${tombstone} || t.id or redacted(t.receipt::json, names)::text <> t.receipt::text);
+        where t.id = sought ->> 'id' and (t.rejected <> ${tombstone} || t.id or redacted(t.receipt::json, names)::jsonb <> t.receipt);
       get diagnostics items = row_count;
     elsif kind = 'publications' then
       update publications t set note = ${tombstone} where to_jsonb(t) @> sought and t.note <> ${tombstone};
@@ -227,9 +229,9 @@ const erase = (schema: string) => sql`
     get diagnostics answers = row_count;
     said := array(select r.id from reasons r join changes c using (id) where r.erased_by is null and case kind
       when 'changes' then r.id = (sought ->> 'id')::bigint
-      when 'figures' then c.resource = erase.resource
+      when 'figures' then (c.resource = erase.resource and c.action <> 'erased')
         or c.resource in (select '/v1/datapoint-imports/' || i.id from imports i where i.write_id = any(wrote))
-      else c.resource = erase.resource end);
+      else c.resource = erase.resource and c.action <> 'erased' end);
     if items + revisions + editions + answers + cardinality(said) = 0 then return null; end if;
     counts := jsonb_build_object('items', items, 'revisions', revisions, 'publications', editions, 'answers', answers, 'reasons', cardinality(said));
     -- Who may know that it was erased are those who may know what was last done to it.
