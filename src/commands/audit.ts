@@ -1,5 +1,5 @@
 // The journal as audit at the command line: texts erased, what is old pruned, and the whole verified and listed. These are for the
-// role that owns the database; listing and verifying only read.
+// role that owns the database; who may only serve may verify.
 import Papa from 'papaparse'
 import { entries, entryColumns, prune as pruneBefore, verify, type Entry, type Head } from '../db/journal.js'
 import { write } from '../db/write.js'
@@ -10,13 +10,20 @@ import { parse, say, UsageError } from './usage.js'
 
 const told = (counts: Record<string, number>) => Object.entries(counts).map(([name, count]) => `${name} ${count}`).join(', ')
 
+const insufficientPrivilege = '42501'
+
+const asOwner = <T>(work: Promise<T>): Promise<T> => work.catch(error => {
+  if ((error as { code?: string }).code !== insufficientPrivilege) throw error
+  throw new Error('The role in DATABASE_URL may only serve. This is for the role that owns the database.', { cause: error })
+})
+
 export async function erase (args: string[]): Promise<void> {
   const { positionals: [path, ...more], values } = parse(args, { why: { type: 'string' }, member: { type: 'string', multiple: true } })
   const { why, member } = values as { why?: string, member?: string[] }
   if (path === undefined || more.length > 0) throw new UsageError('erase needs the path of one thing, such as /v1/plans/PLAN/updates/UPDATE.')
   if (why === undefined || why.trim() === '') throw new UsageError('erase needs --why TEXT: who asked and on what ground. It is journalled, so it must not repeat the text.')
   await withDatabase(async ({ connection }) => {
-    const { resource, counts } = await write(connection, commandLine, ctx => eraseTexts(ctx, path, why, member))
+    const { resource, counts } = await asOwner(write(connection, commandLine, ctx => eraseTexts(ctx, path, why, member)))
     say(`Erased texts of ${resource}: ${told(counts)}.`)
   })
 }
@@ -28,7 +35,7 @@ export async function prune (args: string[]): Promise<void> {
   const instant = instantIn('before', before)
   if (instant > new Date().toISOString()) throw new UsageError('--before is a day in the past.')
   await withDatabase(async ({ connection }) => {
-    const counts = await write(connection, commandLine, ctx => pruneBefore(ctx, instant, why))
+    const counts = await asOwner(write(connection, commandLine, ctx => pruneBefore(ctx, instant, why)))
     say(counts === null ? `Nothing is older than ${before}.` : `Pruned what is older than ${before}: ${told(counts)}.`)
   })
 }
@@ -74,7 +81,7 @@ async function list (args: string[]): Promise<void> {
   const line = format === 'csv' ? csvLine : (entry: Entry) => JSON.stringify(entry)
   await withDatabase(async ({ connection }) => {
     if (format === 'csv') say(entryColumns.join(','))
-    await entries(connection, sought, async some => say(some.map(line).join('\n')))
+    await asOwner(entries(connection, sought, async some => say(some.map(line).join('\n'))))
   })
 }
 
@@ -84,6 +91,6 @@ const csvLine = (entry: Entry) => Papa.unparse([entryColumns.map(name => name ==
 /** A day means its first moment in UTC. */
 function instantIn (option: string, text: string): string {
   const instant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?Z)?$/.test(text) ? new Date(text) : new Date(NaN)
-  if (Number.isNaN(instant.getTime())) throw new UsageError(`--${option} is a day such as 2026-01-31, or an instant such as 2026-01-31T09:00:00Z.`)
+  if (Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(text.slice(0, 10))) throw new UsageError(`--${option} is a day such as 2026-01-31, or an instant such as 2026-01-31T09:00:00Z.`)
   return instant.toISOString()
 }
