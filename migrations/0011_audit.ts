@@ -103,7 +103,7 @@ const guard = [
   sql`create function refuse_change () returns trigger language plpgsql as $$
     begin
       if coalesce(current_setting('outturn.upkeep', true), '') = 'on'
-        and current_user = (select pg_get_userbyid(relowner) from pg_class where oid = tg_relid) then
+        and pg_has_role(current_user, (select relowner from pg_class where oid = tg_relid), 'usage') then
         return null;
       end if;
       raise exception '%', tg_argv[0] using errcode = 'restrict_violation';
@@ -255,7 +255,7 @@ const prune = (schema: string) => sql`
     counts jsonb;
     lines integer; deliveries integer; answers integer; reads integer;
   begin
-    if before > now() then
+    if before > clock_timestamp() then
       raise exception 'what is to come cannot be pruned' using errcode = 'invalid_parameter_value';
     end if;
     select * into last from changes c where c.at < before order by c.id desc limit 1;

@@ -21,7 +21,7 @@ const words = sql.raw(`journal_line(c.id, c.at, c.action, c.resource, c.version,
 
 /** A reason is the one that was given, or was erased by a line that says so. */
 const reasonHolds = sql`case when c.reason_digest is null then r.id is null
-  when r.erased_by is not null then r.salt is null and exists (select from changes e where e.id = r.erased_by and e.action = 'erased')
+  when r.erased_by is not null then r.salt is null and exists (select from changes e where e.id = r.erased_by and e.id > r.id and e.action = 'erased')
   else r.id is not null and reason_digest(r.salt, r.reason) = c.reason_digest end`
 
 /** So many lines at a time, each held against the one before it; the database answers one row for all of them. */
