@@ -1,16 +1,24 @@
 #!/usr/bin/env node
-// The command line: outturn serve | migrate | load | export | key | openapi on the database, import | pull as clients.
+// The command line: outturn serve | migrate | load | export | key | erase | prune | audit | openapi on the database, import | pull
+// as clients.
 import { explain, nothing, say, UsageError } from './commands/usage.js'
 import { ConfigError } from './config.js'
 
 const usage = `outturn COMMAND
 
   serve                          run the service
-  migrate                        bring the database to this release's form
+  migrate [--grant ROLE]         bring the database to this release's form; let another role serve from it
   load FILE...                   load plans from bundles; each file wholly or not at all
   export PLAN [--out FILE]       write a plan as a bundle
   key create [--client CODE] [--role ROLE] [--organisation CODE] [--title TEXT] [--feed]
                                  make a key; the client is made where it is new
+  erase PATH --why TEXT [--member NAME]...
+                                 take the texts out of one thing and of all that is kept of its past
+  prune --before DATE [--why TEXT]
+                                 drop journal, receipts and records of reads from before that day
+  audit verify [--head HEAD]     hold the journal against its hashes
+  audit list [--client CODE] [--organisation CODE] [--resource PATH] [--from DATE] [--to DATE] [--format csv|ndjson]
+                                 list who did and who read what
   openapi [--out FILE]           write the OpenAPI document; needs no database
 
   import FILE... [--mode atomic|partial] [--dry-run] [--format csv|ndjson|json|xlsx] [--rejected FILE] [--json] [--again]
@@ -23,7 +31,7 @@ const usage = `outturn COMMAND
 The database is the one of DATABASE_URL, or the embedded one in OUTTURN_DATA_DIR.
 import and pull go to the service of OUTTURN_URL or --url URL, with the key in OUTTURN_KEY or --key-file FILE, and
 repeat what fails for the moment up to --retries 5 times.
-Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 rows were rejected.
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 rows were rejected, or the journal is broken.
 `
 
 /** A command answers its exit code where it is not 0. Each is loaded when it runs: a client needs nothing of the service. */
@@ -36,12 +44,16 @@ const commands: Record<string, (args: string[]) => Promise<number | void>> = {
   load: async args => (await database()).load(args),
   export: async args => (await database()).exportPlan(args),
   key: async args => (await database()).key(args),
+  erase: async args => (await audit()).erase(args),
+  prune: async args => (await audit()).prune(args),
+  audit: async args => (await audit()).audit(args),
   openapi: async args => (await database()).openapi(args),
   import: async args => (await import('./commands/import.js')).importFiles(args),
   pull: async args => (await import('./commands/pull.js')).pull(args)
 }
 
 const database = () => import('./commands/database.js')
+const audit = () => import('./commands/audit.js')
 
 const [name = '', ...args] = process.argv.slice(2)
 try {

@@ -60,7 +60,9 @@ const loadSample = (connection: Connection): Promise<string[]> => connection.db.
 
 async function loadMissing (connection: Connection): Promise<string[]> {
   // No plan was ever held here: samples that someone deleted do not come back.
-  if (await connection.db.selectFrom('changes').select('id').where('plan', 'is not', null).limit(1).executeTakeFirst() !== undefined) return []
+  const held = await connection.db.selectFrom('journal').select('position')
+    .where(({ eb, exists, selectFrom }) => eb.or([eb('pruned_to', '>', 0), exists(selectFrom('changes').select('id').where('plan', 'is not', null))])).executeTakeFirst()
+  if (held !== undefined) return []
   const folder = join(root, 'data')
   const files = (await readdir(folder)).filter(file => file.endsWith('.json')).sort()
   const check = buildChecker()

@@ -4,6 +4,7 @@ import { buildApp } from '../app.js'
 import { loadConfig } from '../config.js'
 import { operator, type Role, roles } from '../db/actor.js'
 import { connect, type Connection } from '../db/connection.js'
+import { grant } from '../db/grants.js'
 import { openDatabase, type Opened } from '../db/open.js'
 import { put } from '../db/records.js'
 import { write } from '../db/write.js'
@@ -13,16 +14,22 @@ import { buildChecker, type Checker } from '../http/validation.js'
 import { make } from '../resources/clients/keys.js'
 import { clients } from '../resources/clients/kind.js'
 import { progress } from './progress.js'
-import { explain, nothing, parse, say, UsageError } from './usage.js'
+import { explain, parse, say, UsageError } from './usage.js'
 
-const commandLine = { actor: operator, request_id: 'command-line' }
+export const commandLine = { actor: operator, request_id: 'command-line' }
 
 export function migrate (args: string[]): Promise<void> {
-  nothing(args)
-  return withDatabase(async ({ migrated }) => say(migrated.length > 0 ? `Migrated: ${migrated.join(', ')}` : 'The database is up to date.'))
+  const { positionals: [surplus], values } = parse(args, { grant: { type: 'string' } })
+  if (surplus !== undefined) throw new UsageError(`'${surplus}' is not understood.`)
+  return withDatabase(async ({ migrated, connection }) => {
+    say(migrated.length > 0 ? `Migrated: ${migrated.join(', ')}` : 'The database is up to date.')
+    if (values.grant === undefined) return
+    await grant(connection.db, values.grant as string)
+    say(`The role ${values.grant as string} may serve, and no more.`)
+  })
 }
 
-async function withDatabase (work: (database: Opened & { connection: Connection }) => Promise<void>): Promise<void> {
+export async function withDatabase (work: (database: Opened & { connection: Connection }) => Promise<void>): Promise<void> {
   const database = await openDatabase(loadConfig(process.env), 'command')
   try {
     await work(database)

@@ -51,6 +51,9 @@ export const ownerOf = (table: TableName): Owner | null => ownerByTable[table]
 
 export const owners = { plan: 'plans', measure: 'measures' } as const satisfies Record<Owner, Registers>
 
+/** Sorts of reads that leave a line. */
+export type Access = 'raw_figures' | 'restricted_updates'
+
 export const article = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
 
 /** Codes that a reader must not meet; plan measures as plan/code. */
@@ -105,6 +108,8 @@ export interface Kind {
   follow? (ctx: WriteCtx, codes: string[]): Promise<void>
   /** Deletes what goes with it though it lies elsewhere. */
   clear? (ctx: WriteCtx, code: string): Promise<void>
+  /** Reads that leave a line: as what, and whether any of these items calls for it. */
+  recorded?: { as: Access, among (ctx: Ctx, scope: Scope, items: Stored[]): Promise<boolean> }
   /** Columns that are not on the wire, worked out from the item. */
   derive? (item: Record<string, unknown>): Record<string, unknown>
 }

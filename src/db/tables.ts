@@ -11,6 +11,17 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
 
 export type Numeric = ColumnType<string, number | string, number | string>;
 
+export interface Accesses {
+  at: Generated<string>;
+  client: string | null;
+  id: Generated<number>;
+  key_id: string | null;
+  organisation: string | null;
+  request_id: string;
+  resource: string;
+  what: string;
+}
+
 export interface Actions {
   code: string;
   created_at: Generated<string>;
@@ -52,13 +63,14 @@ export interface Changes {
   at: string;
   client: string | null;
   counts: unknown | null;
+  hash: Buffer;
   id: number;
   key_id: string | null;
   measure: string | null;
   organisation: string | null;
   owner: string | null;
   plan: string | null;
-  reason: string | null;
+  reason_digest: Buffer | null;
   request_id: string;
   resource: string;
   version: number | null;
@@ -465,8 +477,11 @@ export interface Imports {
 
 export interface Journal {
   at: string;
+  hash: Buffer;
   only_row: Generated<boolean>;
   position: number;
+  pruned_hash: Buffer;
+  pruned_to: Generated<number>;
 }
 
 export interface Keys {
@@ -625,10 +640,19 @@ export interface Publications {
   label: string;
   note: string | null;
   organisation: string | null;
+  original_digest: string | null;
   owner: string;
   plan: string;
   published_at: string;
+  redacted_at: string | null;
   visibility: string;
+}
+
+export interface Reasons {
+  erased_by: number | null;
+  id: number;
+  reason: string;
+  salt: Buffer | null;
 }
 
 export interface Reviews {
@@ -755,6 +779,7 @@ export interface Writes {
 }
 
 export interface Tables {
+  accesses: Accesses;
   actions: Actions;
   areas: Areas;
   changes: Changes;
@@ -782,6 +807,7 @@ export interface Tables {
   plans: Plans;
   priorities: Priorities;
   publications: Publications;
+  reasons: Reasons;
   reviews: Reviews;
   series: Series;
   statements: Statements;

@@ -15,6 +15,7 @@ export interface Change {
   /** Path starting /v1. */
   resource: string
   version?: number
+  /** Free text, and so kept beside the journal. */
   reason?: string | null
   counts?: Record<string, unknown>
   /** What decides who may see the change. */
@@ -101,21 +102,9 @@ async function nextWrite (db: Transaction<Tables>): Promise<number> {
 
 /**
  * Positions are handed out by updating one row, which stays locked until the commit: so they follow the order of
- * commits, and a reader who has seen position n will never see a smaller one appear.
+ * commits, and a reader who has seen position n will never see a smaller one appear. The database numbers, dates and chains
+ * the lines itself, so that whoever only serves cannot journal otherwise.
  */
 async function append (db: Transaction<Tables>, { actor, request_id }: Origin, changes: Change[], write: number | undefined): Promise<void> {
-  await sql`
-    with head as (
-      update journal set position = position + ${changes.length}, at = greatest(clock_timestamp(), at + interval '1 microsecond')
-      returning position, at
-    ), stamped as (
-      insert into writes (id, position, at) overriding system value
-      select ${write ?? null}::bigint, position, at from head where ${write !== undefined}
-    )
-    insert into changes (id, at, action, resource, version, organisation, client, key_id, request_id, reason, counts, plan, measure, visibility, owner)
-    select head.position - ${changes.length} + c.ordinality, head.at, c.action, c.resource, c.version,
-      ${actor.organisation}, ${actor.client}, ${actor.key}, ${request_id}, c.reason, c.counts, c.plan, c.measure, c.visibility, c.owner
-    from head, rows from (json_to_recordset(${JSON.stringify(changes)}) as
-      (action text, resource text, version integer, reason text, counts jsonb, plan text, measure text, visibility text, owner text))
-      with ordinality as c`.execute(db)
+  await sql`select append_changes(${write ?? null}, ${actor.organisation}, ${actor.client}, ${actor.key}, ${request_id}, ${JSON.stringify(changes)})`.execute(db)
 }

@@ -5,8 +5,10 @@ import { snapshot } from '../db/connection.js'
 import { reading, writing } from '../http/context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from '../http/etag.js'
 import { codeParam, createdHeaders, etagHeader, operation } from '../http/operation.js'
+import { recordRead } from '../http/reads.js'
 import { codePattern } from '../http/schema.js'
 import { problem } from '../problems.js'
+import { holdsRestricted } from '../resources/updates/restricted.js'
 import { digest, readBundle } from './bundle_read.js'
 import { Bundle, BundleReceipt, type BundleBody } from './bundle_schema.js'
 import { putBundle } from './bundle_write.js'
@@ -26,7 +28,9 @@ export function bundleRoutes (app: FastifyInstance): void {
     problems: ['not_found']
   }), async (request, reply) => {
     const bundle = await snapshot(reading(request), ctx => readBundle(ctx, (request.params as { plan: string }).plan))
-    return fresh(request, reply, digest(bundle)) ? reply.send() : bundle
+    if (fresh(request, reply, digest(bundle))) return reply.send()
+    if (holdsRestricted(bundle.updates)) await recordRead(request, 'restricted_updates')
+    return bundle
   })
 
   app.put('/v1/plans/:plan/bundle', {

@@ -6,8 +6,10 @@ import { idempotencyKey, posting, reading } from '../http/context.js'
 import { fresh, ifNoneMatch } from '../http/etag.js'
 import { codeParam, createdHeaders, etagHeader, operation } from '../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../http/pages.js'
+import { recordRead } from '../http/reads.js'
 import { codePattern } from '../http/schema.js'
 import { Publication, PublicationBody, PublicationDiff, PublicationPage, PublishedPlan, type PublicationBodyForm } from '../resources/publications/schema.js'
+import { holdsRestricted, tellsRestricted } from '../resources/updates/restricted.js'
 import { compareBundles } from './diff.js'
 import { bundleOf, bundleText, findPublication, labelBefore, listPublications, publish } from './publications.js'
 
@@ -64,7 +66,7 @@ function getRoute (app: FastifyInstance): void {
     id: 'getPublication',
     tag: 'publications',
     summary: 'Get a publication with its contents',
-    description: 'The plan as it was published, as a bundle. Its ETag is the digest, and never changes.',
+    description: 'The plan as it was published, as a bundle. Its ETag is the digest, which changes only where texts had to be taken out of it.',
     role: 'public',
     params: { plan, label },
     headers: ifNoneMatch,
@@ -75,7 +77,9 @@ function getRoute (app: FastifyInstance): void {
     const publication = await findPublication(reading(request), plan, label)
     if (fresh(request, reply, publication.digest)) return reply.send()
     // The bundle goes out as the text that the digest was taken of.
-    return reply.type('application/json').send(`${JSON.stringify(publication).slice(0, -1)},"bundle":${await bundleText(reading(request), publication)}}`)
+    const bundle = await bundleText(reading(request), publication)
+    if (tellsRestricted(bundle)) await recordRead(request, 'restricted_updates')
+    return reply.type('application/json').send(`${JSON.stringify(publication).slice(0, -1)},"bundle":${bundle}}`)
   })
 }
 
@@ -95,6 +99,8 @@ function diffRoute (app: FastifyInstance): void {
     const ctx = reading(request)
     const to = await findPublication(ctx, plan, label)
     const from = await findPublication(ctx, plan, (request.query as { from?: string }).from ?? await labelBefore(ctx, to))
-    return { plan, from, to, changes: compareBundles(await bundleOf(ctx, from), await bundleOf(ctx, to)) }
+    const [before, after] = [await bundleOf(ctx, from), await bundleOf(ctx, to)]
+    if ([before, after].some(({ updates }) => holdsRestricted(updates))) await recordRead(request, 'restricted_updates')
+    return { plan, from, to, changes: compareBundles(before, after) }
   })
 }

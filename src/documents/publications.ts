@@ -23,9 +23,11 @@ export interface Publication {
   visibility: string
   published_at: string
   organisation: string | null
+  original_digest: string | null
+  redacted_at: string | null
 }
 
-const members = ['plan', 'label', 'date', 'note', 'digest', 'visibility', 'published_at', 'organisation'] as const
+const members = ['plan', 'label', 'date', 'note', 'digest', 'visibility', 'published_at', 'organisation', 'original_digest', 'redacted_at'] as const
 
 /** What is published stays for good, so only its owner says when. */
 function requireOwn ({ actor }: Ctx, plan: Record<string, unknown>): void {

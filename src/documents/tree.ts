@@ -20,6 +20,7 @@ import { readLines } from './scorecard/read.js'
 
 type Nested = Record<string, unknown>
 
+/** With the tree, whether it tells updates that are only for those concerned. */
 export async function readTree (ctx: Ctx, code: string) {
   const plan = await find(ctx, plans, null, code)
   const all = (kind: Kind) => itemsOf(ctx, kind, code)
@@ -59,7 +60,8 @@ export async function readTree (ctx: Ctx, code: string) {
   const ofActivity = (action: string) => linesWhere(one => one.action === action)
   const outcome = (row: Stored): Nested =>
     ({ ...row, measures: linesWhere(one => one.outcome === row.code), actions: placeActions('outcomes', row.code, ofActivity) })
-  return {
+  const told = parts.updates.filter(({ plan_measures: lines }) => (lines as string[]).length > 0)
+  const tree = {
     plan,
     priorities: parts.priorities.map(row => ({
       ...row,
@@ -69,6 +71,7 @@ export async function readTree (ctx: Ctx, code: string) {
     })),
     actions: placeActions(null, '', ofActivity)
   }
+  return { tree, restricted: await updates.recorded!.among(ctx, code, told) }
 }
 
 /** Actions that name a thing (or, for null, nothing at all), each with its parts inside it. */

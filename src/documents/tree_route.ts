@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { snapshot } from '../db/connection.js'
 import { reading } from '../http/context.js'
 import { codeParam, operation } from '../http/operation.js'
+import { recordRead } from '../http/reads.js'
 import { named, resolve, text } from '../http/schema.js'
 import { Action } from '../resources/actions/schema.js'
 import { Datapoint } from '../resources/datapoints/schema.js'
@@ -70,5 +71,9 @@ export function treeRoute (app: FastifyInstance): void {
     params: { plan: codeParam('Code of the plan.') },
     answers: { 200: { schema: Tree, description: 'The tree.' } },
     problems: ['not_found']
-  }), async request => snapshot(reading(request), ctx => readTree(ctx, (request.params as { plan: string }).plan)))
+  }), async request => {
+    const { tree, restricted } = await snapshot(reading(request), ctx => readTree(ctx, (request.params as { plan: string }).plan))
+    if (restricted) await recordRead(request, 'restricted_updates')
+    return tree
+  })
 }

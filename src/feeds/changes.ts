@@ -17,13 +17,13 @@ const text = (description: string) => Type.Unsafe<string | null>({ type: ['strin
 const Change = named('Change', Type.Object({
   id: Type.Integer({ minimum: 1, description: 'Place in commit order; later changes have greater ids.' }),
   at: instant('When it was committed.'),
-  action: enumOf(['created', 'updated', 'deleted', 'imported', 'published'], 'What was done.'),
+  action: enumOf(['created', 'updated', 'deleted', 'imported', 'published', 'erased', 'pruned'], 'What was done. erased: texts were taken out of it and of what is kept of its past; pruned: the journal was cut off at the end of its retention.'),
   resource: Type.String({ description: 'Path of what was changed, starting /v1.' }),
   version: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'Its version, or revision of a figure, after the change.' }),
   actor: Type.Object({ organisation: text('Organisation of the client.'), client: text('The client.') }, { additionalProperties: false, description: 'Who did it.' }),
   request_id: Type.String({ description: 'X-Request-Id of the request that did it.' }),
-  reason: text('Why, where it was said.'),
-  counts: Type.Unsafe<Record<string, number> | null>({ type: ['object', 'null'], additionalProperties: { type: 'integer' }, description: 'Rows by what came of them, of a delivery.' })
+  reason: text('Why, where it was said; [erased] where that was taken out.'),
+  counts: Type.Unsafe<Record<string, number> | null>({ type: ['object', 'null'], additionalProperties: { type: 'integer' }, description: 'Of a delivery, rows by what came of them; of what was erased or pruned, how much.' })
 }, { additionalProperties: false, description: 'A change: what, when and by whom; read the resource for its contents.' }))
 
 const ChangePage = named('ChangePage', Type.Object({
@@ -69,17 +69,18 @@ function insider ({ actor }: Ctx) {
 
 async function readChanges (ctx: Ctx, { after, limit = 100, resource, organisation }: Query) {
   const from = after === undefined ? 0 : Number(readCursor(after, 'changes')![0])
-  const { position: head } = await ctx.db.selectFrom('journal').select('position').executeTakeFirstOrThrow()
+  const { position: head, pruned_to: gone } = await ctx.db.selectFrom('journal').select(['position', 'pruned_to']).executeTakeFirstOrThrow()
+  if (after !== undefined && from < gone) throw problem('expired_cursor', 'Changes that came after the bookmark are older than the service keeps. Read anew what you follow, and start again without it.')
   if (from > head) throw problem('expired_cursor', 'The bookmark is ahead of all that is held here: the service was restored from an earlier state. Start again without it.')
   const { rows } = await sql<{ id: number, organisation: string | null, client: string | null }>`
-    select c.id, c.at, c.action, c.resource, c.organisation, c.client, c.request_id,
-      case when whole then c.version end as version, case when whole then c.reason end as reason, case when whole then c.counts end as counts
-    from changes c left join plans p on p.code = c.plan left join measures m on m.code = c.measure,
+    select id, c.at, c.action, c.resource, c.organisation, c.client, c.request_id,
+      case when whole then c.version end as version, case when whole then r.reason end as reason, case when whole then c.counts end as counts
+    from changes c left join reasons r using (id) left join plans p on p.code = c.plan left join measures m on m.code = c.measure,
       lateral (select coalesce(c.visibility not in ('told', 'untold'), true) or ${insider(ctx)} as whole) told
-    where c.id > ${from} and coalesce(${seen(ctx)}, false) and (whole or c.visibility = 'told')
+    where id > ${from} and coalesce(${seen(ctx)}, false) and (whole or c.visibility = 'told')
       and ${resource === undefined ? sql`true` : sql`(c.resource = ${resource} or starts_with(c.resource, ${`${resource.replace(/\/$/, '')}/`}))`}
       and ${organisation === undefined ? sql`true` : sql`c.organisation = ${organisation}`}
-    order by c.id limit ${limit + 1}`.execute(ctx.db)
+    order by id limit ${limit + 1}`.execute(ctx.db)
   const more = rows.length > limit
   const items = rows.slice(0, limit)
   return {

@@ -5,12 +5,13 @@ import { ulid } from 'ulid'
 import { article, column, owners, type Kind, type Stored } from '../db/kind.js'
 import { mergePatch, normalForm } from '../db/normal_form.js'
 import * as records from '../db/records.js'
-import { snapshot } from '../db/connection.js'
+import { snapshot, type Ctx } from '../db/connection.js'
 import { problem } from '../problems.js'
 import { idempotencyKey, posting, reading, writing } from './context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from './etag.js'
 import { codeParam, createdHeaders, etagHeader, operation, q } from './operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from './pages.js'
+import { recordRead } from './reads.js'
 import { code, codePattern, type WarningBody } from './schema.js'
 
 const upper = (word: string) => word.split(/[ _]/).map(part => part[0]!.toUpperCase() + part.slice(1)).join('')
@@ -60,12 +61,17 @@ function listRoute (app: FastifyInstance, kind: Kind, { id, place, search }: { i
   }), async (request, reply) => {
     const { limit: _, cursor: __, count: ___, q: text, ...wanted } = request.query as Record<string, string>
     const page = pageRequest(request)
-    return snapshot(reading(request), async ctx => {
+    const { found, sensitive } = await snapshot(reading(request), async ctx => {
       const found = await records.list(ctx, kind, scopeOf(kind, request), { filters: wanted, ...(text && { q: text }), page })
-      return pageBody(request, reply, found, found.unknown.map(name => warning(kind, name, wanted[name]!)))
+      return { found, sensitive: await isSensitive(ctx, kind, request, found.items) }
     })
+    if (sensitive) await recordRead(request, kind.recorded!.as)
+    return pageBody(request, reply, found, found.unknown.map(name => warning(kind, name, wanted[name]!)))
   })
 }
+
+const isSensitive = async (ctx: Ctx, kind: Kind, request: FastifyRequest, items: Stored[]) =>
+  await kind.recorded?.among(ctx, scopeOf(kind, request), items) ?? false
 
 const listed = (kind: Kind) => ({ id: `list${words(kind).many}`, place: words(kind).place, search: kind.owner === null })
 
@@ -118,7 +124,9 @@ function getRoute (app: FastifyInstance, kind: Kind): void {
     problems: ['not_found']
   }), async (request, reply) => {
     const found = await records.find(reading(request), kind, scopeOf(kind, request), codeOf(kind, request))
-    return fresh(request, reply, String(found.version)) ? reply.send() : found
+    if (fresh(request, reply, String(found.version))) return reply.send()
+    if (await isSensitive(reading(request), kind, request, [found])) await recordRead(request, kind.recorded!.as)
+    return found
   })
 }
 

@@ -7,7 +7,9 @@ import { reading } from '../http/context.js'
 import { formatOf, mediaTypes } from '../http/formats.js'
 import { codeParam, formatParam, operation } from '../http/operation.js'
 import { origin } from '../http/pages.js'
+import { recordRead } from '../http/reads.js'
 import { codePattern } from '../http/schema.js'
+import { holdsRestricted } from '../resources/updates/restricted.js'
 import { renderRest, renderStart } from './report/report.js'
 import { sendPieces } from './send.js'
 
@@ -39,7 +41,11 @@ export function planPage (app: FastifyInstance): void {
 async function answer (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { plan } = request.params as { plan: string }
   const { publication } = request.query as { publication?: string }
-  const { heading, versions, whole } = await readDocument(reading(request), plan, publication)
+  const { heading, versions, whole: read } = await readDocument(reading(request), plan, publication)
+  const whole = read.then(async all => {
+    if (holdsRestricted(all.bundle.updates)) await recordRead(request, 'restricted_updates')
+    return all
+  })
   if (formatOf(request) !== 'xlsx') return sendPieces(reply, renderStart(heading, versions), whole.then(({ report }) => renderRest(report)))
   const { bundle, report } = await whole
   const name = `${plan}${publication === undefined ? '' : `-${publication}`}.xlsx`

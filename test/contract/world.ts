@@ -82,8 +82,8 @@ export const patchOf = (operation: Operation, words = 'Changed') => {
   return { [name]: words }
 }
 
-export async function world (t: Test): Promise<World> {
-  const started = await start(t)
+export async function world (t: Test, connection?: Started['connection']): Promise<World> {
+  const started = await start(t, connection)
   const { admin } = started
   const openapi = openapiOf(started.app)
   const operations = operationsOf(openapi)

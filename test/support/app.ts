@@ -19,8 +19,9 @@ export interface Started {
   client (role: Role, organisation?: string): Promise<Client>
 }
 
-export async function start (t: Test): Promise<Started> {
-  const connection = await testConnection(t)
+/** On a database of its own unless a connection is given. */
+export async function start (t: Test, given?: Started['connection']): Promise<Started> {
+  const connection = given ?? await testConnection(t)
   const app = await buildApp({ connection, adminKey })
   await app.ready()
   t.teardown(() => app.close())

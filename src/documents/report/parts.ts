@@ -23,10 +23,12 @@ export function headingOf (plan: PlanItem, titles: { owner: string, area: string
     about,
     asAt: about.kind === 'live'
       ? `The live plan, as at ${longInstant(about.at)}`
-      : `Publication ${about.label}${about.date === null ? '' : `, ${longDate(about.date)}`}, published ${longInstant(about.published_at)}`,
+      : `Publication ${about.label}${about.date === null ? '' : `, ${longDate(about.date)}`}, published ${longInstant(about.published_at)}${redaction(about.redacted_at)}`,
     note: plan.note ?? null
   }
 }
+
+const redaction = (at: string | null | undefined) => at == null ? '' : `; texts were taken out of it, last on ${longInstant(at)}`
 
 export const titlesOf = (items: Items) => ({
   owner: organisationTitle(items, items.plan.owner),

@@ -40,9 +40,9 @@ const titleOf = async (ctx: Ctx, table: 'organisations' | 'areas', code: string 
 
 async function published (ctx: Ctx, plan: string, label: string): Promise<PlanDocument> {
   const found = await findPublication(ctx, plan, label)
-  const { date, note, digest, published_at } = found
+  const { date, note, digest, published_at, redacted_at } = found
   const bundle = await bundleOf(ctx, found)
   // What was overdue is what was overdue then.
-  const report = reportOf(bundle, { kind: 'publication', label: found.label, date, note, digest, published_at }, published_at.slice(0, 10))
+  const report = reportOf(bundle, { kind: 'publication', label: found.label, date, note, digest, published_at, redacted_at }, published_at.slice(0, 10))
   return { heading: report.heading, versions: await versionsOf(ctx, plan), whole: Promise.resolve({ bundle, report }) }
 }

@@ -7,7 +7,7 @@ export type * from './view_figures.js'
 
 export type About =
   | { kind: 'live', at: string }
-  | { kind: 'publication', label: string, date: string | null, note: string | null, digest: string, published_at: string }
+  | { kind: 'publication', label: string, date: string | null, note: string | null, digest: string, published_at: string, redacted_at?: string | null }
 
 export interface Report {
   plan: string

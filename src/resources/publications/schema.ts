@@ -13,11 +13,13 @@ const members = {
   digest: Type.String({ description: 'SHA-256 of the bundle as compact JSON in UTF-8, in base64url: two publications with one digest say the same.' }),
   visibility: enumOf(visibilities, 'Who may read it: what the plan was when it was published. It holds what these readers could see then, and no more.'),
   published_at: instant('When it was published.'),
-  organisation: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Organisation of the client that published it; null for the operator.' })
+  organisation: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Organisation of the client that published it; null for the operator.' }),
+  original_digest: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Its digest as it was published, where texts were taken out of it since; else null.' }),
+  redacted_at: Type.Unsafe<string | null>({ ...instant('When texts were last taken out of it, each leaving [erased] in its place; null where none was.'), type: ['string', 'null'] })
 }
 
 export const Publication = named('Publication', Type.Object(members, {
-  additionalProperties: false, description: 'A version of a plan as it was published. Nobody changes it, administrators included.'
+  additionalProperties: false, description: 'A version of a plan as it was published. Nobody changes it, administrators included; only texts that must not be held are taken out, and then it says so.'
 }))
 
 export const PublicationPage = pageOf('PublicationPage', Publication)

@@ -6,6 +6,7 @@ import { shown } from '../../db/visibility.js'
 import { column, filters, type Kind, type Scope } from '../../db/kind.js'
 import { dueFaults, partyFaults, periodFaults } from '../checks.js'
 import { names } from '../uses.js'
+import { recorded } from './restricted.js'
 import { Update, updateKinds } from './schema.js'
 
 const outcomesOf = (plan: Scope, priority: string) => sql`(select o.code from outcomes o where o.plan = ${plan} and o.priority = ${priority})`
@@ -35,6 +36,7 @@ export const updates: Kind = {
     { path: 'parent', to: 'updates' }
   ],
   periods: ['period'],
+  recorded,
   filters: filters({
     period: column(text('Only updates on this period, by its code.', 120)),
     organisation: names('updates', 'organisations', 'Only updates that name this organisation.'),

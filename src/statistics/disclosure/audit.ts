@@ -1,7 +1,7 @@
 // An attacker's arithmetic on what is to be published: whether any small count follows from the shown figures by adding and
 // subtracting them, be it of a figure that is held or not. By Gaussian elimination over the pieces of which all are sums.
 import { isSmall, type Rule } from './figure.js'
-import type { Cell } from './families.js'
+import type { Cell } from './cell.js'
 import type { Pieces, Place } from './pieces.js'
 
 /** Coefficient of each piece; under `sum` what they make. */

@@ -2,30 +2,10 @@
 // is published as its total only. What is decided here depends on published numbers and on what is hidden, never on the
 // size of what is hidden.
 import { tellsSmall } from './audit.js'
+import type { Cell } from './cell.js'
 import { isSmall, type Rule } from './figure.js'
 import { blocksOf, piecesOf, restOf, type Frame, type Pieces } from './pieces.js'
 import { RunningSum, type Span } from './time.js'
-
-/** A level figure among those of its measure. */
-export interface Cell {
-  area: string
-  /** Areas of which this one is a part: the one it lies in, and groups. */
-  wholes: string[]
-  /** Figures of nations are never hidden. */
-  exempt: boolean
-  /** The breakdown as text, '' for the whole. */
-  part: string
-  /** First day, and the day after the last; null: without a date. */
-  from: string | null
-  to: string | null
-  /** The period as a name; cells of one period are the parts of one whole. */
-  period: string
-  count: number | null
-  /** Hidden for what it says itself. */
-  small: boolean
-  /** Hidden for that, or for what it tells of others. */
-  hidden: boolean
-}
 
 function grouped (cells: Cell[], key: (cell: Cell) => string): Cell[][] {
   const groups = new Map<string, Cell[]>()

@@ -1,6 +1,6 @@
 // The smallest pieces of which the figures of a measure are sums: one area without areas inside it, one value of each
 // dimension, one stretch between two days on which any period begins or ends. Figures that share a piece belong together.
-import type { Cell } from './families.js'
+import type { Cell } from './cell.js'
 
 export type Place = Pick<Cell, 'area' | 'part' | 'from' | 'to' | 'period'>
 

@@ -1,6 +1,7 @@
 // All figures of a measure as they are published under its rule: what is hidden or rounded, and what follows from that.
 import { countOf, hidden, isSensitive, roundedFigure, type Figure, type Nature, type Rule } from './figure.js'
-import { hideFamilies, type Cell } from './families.js'
+import type { Cell } from './cell.js'
+import { hideFamilies } from './families.js'
 import type { Frame } from './pieces.js'
 
 /** A figure with its place. */
