@@ -4,7 +4,7 @@
 export const problems = {
   invalid_input: [400, 'The request is not valid', 'A parameter or a member of the body has the wrong name, type or form. Every fault is listed in errors, with a JSON pointer to where it stands.', 'Correct what errors names and send the request again.'],
   unauthenticated: [401, 'A valid key is needed', 'No key was sent where one is needed, or the key sent is unknown, expired, revoked or mistyped.', 'Send Authorization: Bearer followed by a key. Ask the administrator of the service for one.'],
-  forbidden: [403, 'The key may not do this', 'The key is good, but its role does not reach this operation or this thing.', 'Ask the owner of the plan or measure, or the administrator, for the role you need.'],
+  forbidden: [403, 'The key may not do this', 'The key is good, but its role does not reach this operation, or its organisation has no part in this thing that would let it write.', 'Read who may: detail says so, and the guide on access for every operation. Ask the owner of the plan, the steward of the measure, or the administrator.'],
   not_found: [404, 'Nothing is there', 'The address names nothing that this caller may see.', 'Check the codes in the address; lists show what is there.'],
   method_not_allowed: [405, 'The method is not allowed here', 'The address exists, but not with this method. The Allow header lists those that work.', 'Use one of the methods in the Allow header.'],
   not_acceptable: [406, 'The format is not available', 'None of the formats named in Accept or format is offered here.', 'Ask for a format that the operation documents.'],

@@ -1,5 +1,7 @@
 // Entry: what holds for every operation of the OpenAPI document, and for the whole source.
 import './contract/access.test.js'
+import './contract/roles.test.js'
+import './contract/hidden.test.js'
 import './contract/problems.test.js'
 import './contract/lists.test.js'
 import './contract/updates.test.js'

@@ -4,7 +4,7 @@ import type { TProperties, TSchema } from '@sinclair/typebox'
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
 import type { resource } from '../http/schema.js'
 import type { Fault } from '../problems.js'
-import type { Role } from './actor.js'
+import type { Actor, Role } from './actor.js'
 import type { Ctx } from './connection.js'
 import type { Tables } from './tables.js'
 import type { WriteCtx } from './write.js'
@@ -78,6 +78,9 @@ export interface Filter {
 /** Code of the plan or measure that an item belongs to; null for registers, and for a list across all. */
 export type Scope = string | null
 
+/** What may be written of an item: all of it, these members only, or nothing; where not all, who may do more. */
+export type Right = true | { because: string, only?: string[] }
+
 export interface Kind {
   /** Table, bundle section and tag: one word. */
   table: TableName
@@ -89,8 +92,14 @@ export interface Kind {
   owner: Owner | null
   /** POST on the list makes an item, and its code. */
   posted?: true
-  /** Who may read and write it at all; public and editor where not said. */
-  roles?: { read?: Role, write?: Role }
+  /** Who may read and write it at all; public and editor where not said, and who may patch and delete it as write says. */
+  roles?: { read?: Role, write?: Role, patch?: Role, remove?: Role }
+  /** Who may write an item, in a sentence. */
+  written: string
+  /** Whose an item is, as it is stored or is to be: asked where the caller is no administrator, and does not own the plan that it belongs to. */
+  right? (ctx: Ctx, scope: Scope, item: Record<string, unknown> & { code: string }, stored: boolean): Right | Promise<Right>
+  /** What is entered for who writes with a part of its own in a plan of others. */
+  complete? (actor: Actor, item: Record<string, unknown>): Record<string, unknown>
   schema: ReturnType<typeof resource<TProperties>>
   references: Reference[]
   /** Members that may name what is not held here; entries that name what the reader may not see are left out. */

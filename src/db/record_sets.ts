@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { problem, type Fault } from '../problems.js'
 import { article, keyColumn, keyOf, pathOf, type Kind, type Scope, type Stored } from './kind.js'
 import { normalForm, sameItem } from './normal_form.js'
+import { requireRights } from './record_rights.js'
 import { audience, checkItem, columnsOf, restore, secretAmong, toColumns } from './records.js'
 import { findCycle, forgetUses, mentions, recordUses, unknown } from './references.js'
 import { hidden, visible } from './visibility.js'
@@ -37,6 +38,7 @@ export async function putSet (ctx: WriteCtx, kind: Kind, scope: Scope, items: It
   })
   const fresh = wanted.filter(({ key }) => !stored.has(key))
   const changed = wanted.filter(({ key, item }) => stored.has(key) && !sameItem(kind, stored.get(key)!, item))
+  await requireRights(ctx, kind, scope, [...fresh, ...changed].map(({ key, code, item }) => ({ code, before: stored.get(key), item })))
   for (let from = 0; from < fresh.length; from += 500) {
     const rows = fresh.slice(from, from + 500).map(({ code, item }) => ({ code, ...toColumns(kind, item) }))
     await ctx.db.insertInto(kind.table as 'plans').values(rows as never).execute()

@@ -7,6 +7,7 @@ import type { Ctx } from './connection.js'
 import { beyond, cut, type Page, type PageRequest } from './keyset.js'
 import { keyOf, owners, pathOf, type Hidden, type Kind, type Scope, type Stored } from './kind.js'
 import { normalForm, sameItem } from './normal_form.js'
+import { completed, requireRight, requireSome } from './record_rights.js'
 import { existing, findCycle, forgetUses, mentions, recordUses, refuseUsed, unknown } from './references.js'
 import { hidden, visible } from './visibility.js'
 import type { WriteCtx } from './write.js'
@@ -134,17 +135,38 @@ export function restore (kind: Kind, scope: Scope, item: Record<string, unknown>
   return whole
 }
 
-/** The stored item of this code, locked; a code that differs only in case is taken. */
-async function lock (ctx: WriteCtx, kind: Kind, scope: Scope, code: string): Promise<Stored | undefined> {
+/** The stored item of this code, locked; hidden where the caller may not know of it. A code that differs only in case is taken. */
+async function lock (ctx: WriteCtx, kind: Kind, scope: Scope, code: string): Promise<{ row?: Stored, hidden?: true }> {
   const row = await from(ctx, kind).select(columnsOf(kind)).where(scoped(kind, scope))
     .where(sql<boolean>`lower(code) = lower(${code})`).forUpdate().executeTakeFirst() as Stored | undefined
-  if (row === undefined) return undefined
+  if (row === undefined) return {}
   const seen = await from(ctx, kind).select('code').where(scoped(kind, scope)).where('code', '=', row.code).where(visible(kind, ctx) as never).executeTakeFirst()
-  if (seen === undefined) throw problem('not_found', `There is no ${kind.noun} '${code}'.`)
+  if (seen === undefined) return { hidden: true }
   if (row.code !== code) {
     throw problem('conflict', `The code '${code}' is taken by the ${kind.noun} '${row.code}': codes are unique ignoring case.`)
   }
-  return row
+  return { row }
+}
+
+/** Refuses, before it is known what is to be written, who may see what is stored and may write none of it. */
+export async function permit (ctx: Ctx, kind: Kind, scope: Scope, code: string): Promise<void> {
+  if (ctx.actor.role === 'admin') return
+  const row = await from(ctx, kind).select(columnsOf(kind)).where(scoped(kind, scope)).where('code', '=', code)
+    .where(visible(kind, ctx) as never).executeTakeFirst() as Stored | undefined
+  if (row !== undefined) await requireSome(ctx, { kind, scope, code }, row)
+}
+
+/** What the body means, where the actor may put it in the place of what is stored. */
+export async function claim (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, body: Record<string, unknown>) {
+  await requireOwner(ctx, kind, scope)
+  const sent = await completed(ctx, kind, scope, normalForm(kind, body))
+  const { row: before, hidden: unseen } = await lock(ctx, kind, scope, code)
+  const secrets = await hidden(ctx)
+  const item = restore(kind, scope, sent, before, secrets)
+  // Whoever may not write to a plan or measure is told so, and nothing of what is hidden there.
+  if (!unseen || kind.owner !== null) await requireRight(ctx, { kind, scope, code }, before, item)
+  if (unseen) throw absent(kind, scope, code)
+  return { before, sent, item, secrets }
 }
 
 export const checkItem = (kind: Kind, item: Record<string, unknown>): Fault[] => kind.check?.(item) ?? []
@@ -157,11 +179,7 @@ export async function put (
   body: Record<string, unknown>,
   precondition: Precondition
 ): Promise<{ outcome: Outcome, item: Stored }> {
-  await requireOwner(ctx, kind, scope)
-  const before = await lock(ctx, kind, scope, code)
-  const sent = normalForm(kind, body)
-  const secrets = await hidden(ctx)
-  const item = restore(kind, scope, sent, before, secrets)
+  const { before, sent, item, secrets } = await claim(ctx, kind, scope, code, body)
   if (before !== undefined && sameItem(kind, before, item)) return { outcome: 'unchanged', item: redact(kind, scope, before, secrets) }
   const replaced = before === undefined ? [] : kind.replace?.(before, item) ?? []
   const asked = [...await unknown(ctx, scope, mentions(kind, sent)), ...await kind.confirm?.(ctx, scope, item) ?? []]
@@ -245,8 +263,9 @@ export const audience = (kind: Kind, scope: Scope, code: string, item: Record<st
 
 export async function remove (ctx: WriteCtx, kind: Kind, scope: Scope, code: string, precondition: Precondition): Promise<void> {
   await requireOwner(ctx, kind, scope)
-  const before = await lock(ctx, kind, scope, code)
+  const { row: before } = await lock(ctx, kind, scope, code)
   if (before === undefined) throw absent(kind, scope, code)
+  await requireRight(ctx, { kind, scope, code }, before)
   requireMatch(kind, code, before, precondition)
   await refuseUsed(ctx, kind, scope, code)
   const secret = await secretAmong(ctx, kind, scope, [code])

@@ -9,6 +9,8 @@ import { recordRead } from '../http/reads.js'
 import { codePattern } from '../http/schema.js'
 import { problem } from '../problems.js'
 import { holdsRestricted } from '../resources/updates/restricted.js'
+import { permitting } from '../http/records.js'
+import { plans } from '../resources/plans/kind.js'
 import { digest, readBundle } from './bundle_read.js'
 import { Bundle, BundleReceipt, type BundleBody } from './bundle_schema.js'
 import { putBundle } from './bundle_write.js'
@@ -35,11 +37,11 @@ export function bundleRoutes (app: FastifyInstance): void {
 
   app.put('/v1/plans/:plan/bundle', {
     bodyLimit: 50 * megabytes,
-    ...operation({
+    ...permitting(plans, operation({
       id: 'putBundle',
       tag: 'plans',
       summary: 'Create or replace a plan with a bundle',
-      description: 'Atomic. What the plan owns becomes exactly what each section given says; a section left out is left alone; organisations, areas, measures and datapoints are added or updated, never removed. Follows the rules of PUT, with the ETag of the bundle.',
+      description: 'Atomic. What the plan owns becomes exactly what each section given says; a section left out is left alone; organisations, areas, measures and datapoints are added or updated, never removed. Follows the rules of PUT, with the ETag of the bundle. Written by editors of the owner of the plan. Organisations, areas and measures that it adds or changes are held to what the key may write of them singly (a new measure names its organisation as steward), and datapoints to the rows of a delivery; those that say what is stored are no change.',
       role: 'editor',
       params: { plan: codeParam('Code of the plan.', codePattern) },
       query: { dry_run: Type.Optional(Type.Boolean({ default: false, description: 'true: run every check, write nothing, answer as the real run would.' })) },
@@ -47,7 +49,7 @@ export function bundleRoutes (app: FastifyInstance): void {
       body: Bundle,
       answers: { 200: { schema: BundleReceipt, description: 'Replaced, or already so.', headers: etagHeader }, 201: { schema: BundleReceipt, description: 'The plan is new.', headers: createdHeaders } },
       problems: ['not_found', 'conflict', 'in_use', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable', 'precondition_required']
-    })
+    }))
   }, async (request, reply) => {
     const { plan } = request.params as { plan: string }
     const { dry_run: dryRun = false } = request.query as { dry_run?: boolean }

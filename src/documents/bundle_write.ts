@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { Kind } from '../db/kind.js'
 import { putSet, setFaults, settleSet, type SetCounts, type SetResult } from '../db/record_sets.js'
-import type { Precondition } from '../db/records.js'
+import { claim, type Precondition } from '../db/records.js'
 import { useColumn, type Target } from '../db/kind.js'
 import type { WriteCtx } from '../db/write.js'
 import { problem, type Fault } from '../problems.js'
@@ -27,8 +27,8 @@ export interface BundleOptions { dry_run: boolean, when: Precondition | null, ch
 export async function putBundle (ctx: WriteCtx, bundle: BundleBody, options: BundleOptions): Promise<BundleOutcome> {
   const { code } = bundle.plan
   if (bundle.partial) throw problem('unprocessable', 'The bundle is partial: it was read by someone who may not see all of the plan, and putting it back would delete the rest.')
-  const stored = await ctx.db.selectFrom('plans').select('code').where('code', '=', code).forUpdate().executeTakeFirst()
-  const etag = stored !== undefined && options.when?.match !== undefined ? digest(await readBundle(ctx, code)) : undefined
+  const { before } = await claim(ctx, plans, null, code, bundle.plan)
+  const etag = before !== undefined && options.when?.match !== undefined ? digest(await readBundle(ctx, code)) : undefined
   const parts = partsOf(bundle)
   const faults = [...foreignTargets(bundle), ...parts.flatMap(({ kind, name, items }) => setFaults(kind, name, items).map(fault => kind === plans ? { ...fault, pointer: fault.pointer.replace('/plan/0', '/plan') } : fault))]
   refuse(faults)
@@ -101,7 +101,7 @@ async function refuseDangling (ctx: WriteCtx, kind: Kind, plan: string, deleted:
 }
 
 async function deliverFigures (ctx: WriteCtx, rows: Array<Record<string, unknown>>, check: CheckRow): Promise<Delivery> {
-  const delivery = await deliver(ctx, listed(rows), { check, mode: 'atomic', write: true })
+  const delivery = await deliver(ctx, listed(rows), { check, mode: 'atomic', write: true, restating: true })
   if (delivery.problems.length > 0) {
     const [first] = delivery.problems
     throw problem('unprocessable', `${delivery.counts.rejected} datapoints have faults; nothing was written. ${first!.detail}`, {

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { anonymous, type Actor } from '../db/actor.js'
 import type { Ctx } from '../db/connection.js'
 import { beyond, cut, type Page, type PageRequest } from '../db/keyset.js'
+import { edits } from '../db/record_rights.js'
 import { find, requireOwner } from '../db/records.js'
 import { existing } from '../db/references.js'
 import { permits } from '../db/visibility.js'
@@ -31,7 +32,7 @@ const members = ['plan', 'label', 'date', 'note', 'digest', 'visibility', 'publi
 
 /** What is published stays for good, so only its owner says when. */
 function requireOwn ({ actor }: Ctx, plan: Record<string, unknown>): void {
-  if (actor.role === 'admin' || actor.organisation === plan.owner) return
+  if (edits(actor, plan.owner)) return
   throw problem('forbidden', `Only publishers of '${plan.owner as string}', which owns the plan, may publish it.`)
 }
 

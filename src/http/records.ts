@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ulid } from 'ulid'
 import { article, column, owners, type Kind, type Stored } from '../db/kind.js'
 import { mergePatch, normalForm } from '../db/normal_form.js'
+import { completed, requireRight } from '../db/record_rights.js'
 import * as records from '../db/records.js'
 import { snapshot, type Ctx } from '../db/connection.js'
 import { problem } from '../problems.js'
@@ -18,6 +19,12 @@ const upper = (word: string) => word.split(/[ _]/).map(part => part[0]!.toUpperC
 
 const scopeOf = ({ owner }: Kind, request: FastifyRequest) => owner === null ? null : (request.params as Record<string, string>)[owner] ?? null
 const codeOf = (kind: Kind, request: FastifyRequest) => (request.params as Record<string, string>)[kind.parameter]!
+
+/** Whoever may not write what is stored is refused before the body is read; of what is new it tells whether it may be. */
+export const permitting = <T extends object>(kind: Kind, operation: T) => ({
+  ...operation,
+  onRequest: (request: FastifyRequest) => records.permit(reading(request), kind, scopeOf(kind, request), codeOf(kind, request))
+})
 
 /** What every operation of a kind says of itself. */
 function words (kind: Kind) {
@@ -87,7 +94,7 @@ function postRoute (app: FastifyInstance, kind: Kind): void {
     id: `create${one}`,
     tag: kind.table,
     summary: `Create ${article(kind.noun)}${place}`,
-    description: 'Makes it, and a code for it. With an Idempotency-Key a repeat makes no second one.',
+    description: `Makes it, and a code for it. With an Idempotency-Key a repeat makes no second one. ${kind.written}`,
     role: kind.roles?.write ?? 'editor',
     params: within,
     headers: idempotencyKey,
@@ -132,11 +139,11 @@ function getRoute (app: FastifyInstance, kind: Kind): void {
 
 function putRoute (app: FastifyInstance, kind: Kind): void {
   const { one, item, place, path } = words(kind)
-  app.put(`${path}/:${kind.parameter}`, operation({
+  app.put(`${path}/:${kind.parameter}`, permitting(kind, operation({
     id: `put${one}`,
     tag: kind.table,
     summary: `Create or replace ${article(kind.noun)}${place}`,
-    description: 'Creates it, or replaces it whole: members left out take their default. Replacing needs If-Match with the current ETag; a body equal to what is stored answers 200 whatever precondition is sent, so a repeat is always safe.',
+    description: `Creates it, or replaces it whole: members left out take their default. Replacing needs If-Match with the current ETag; a body equal to what is stored answers 200 whatever precondition is sent, so a repeat is always safe. ${kind.written}`,
     role: kind.roles?.write ?? 'editor',
     params: item(codePattern),
     headers: { ...ifMatch, 'if-none-match': Type.Optional(Type.String({ maxLength: 2000, description: '* to create only.' })) },
@@ -146,7 +153,7 @@ function putRoute (app: FastifyInstance, kind: Kind): void {
       201: { schema: kind.schema.view, description: 'Created.', headers: createdHeaders }
     },
     problems: ['not_found', 'conflict', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable', 'precondition_required']
-  }), async (request, reply) => {
+  })), async (request, reply) => {
     const code = codeOf(kind, request)
     refuseOtherCode(request.body as Record<string, unknown>, code)
     const when = precondition(request)
@@ -166,26 +173,28 @@ function refuseOtherCode (body: Record<string, unknown>, code: string): void {
 
 function patchRoute (app: FastifyInstance, kind: Kind): void {
   const { one, item, place, path } = words(kind)
-  app.patch(`${path}/:${kind.parameter}`, operation({
+  app.patch(`${path}/:${kind.parameter}`, permitting(kind, operation({
     id: `patch${one}`,
     tag: kind.table,
     summary: `Change members of ${article(kind.noun)}${place}`,
-    description: 'JSON merge patch (RFC 7396), as application/merge-patch+json or application/json: members given replace those stored, null resets one to its default. Needs If-Match with the current ETag.',
-    role: kind.roles?.write ?? 'editor',
+    description: `JSON merge patch (RFC 7396), as application/merge-patch+json or application/json: members given replace those stored, null resets one to its default. Needs If-Match with the current ETag. ${kind.written}`,
+    role: kind.roles?.patch ?? kind.roles?.write ?? 'editor',
     params: item(),
     headers: ifMatch,
     body: kind.schema.patch,
     media: ['application/merge-patch+json', 'application/json'],
     answers: { 200: { schema: kind.schema.view, description: 'The whole, as it is now.', headers: etagHeader } },
     problems: ['not_found', 'conflict', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable', 'precondition_required']
-  }), async (request, reply) => {
+  })), async (request, reply) => {
     const code = codeOf(kind, request)
     refuseOtherCode(request.body as Record<string, unknown>, code)
     const when = precondition(request)
     const stored = await writing(request, async ctx => {
       const before = await records.find(ctx, kind, scopeOf(kind, request), code)
-      records.requireMatch(kind, code, before, when)
       const merged = mergePatch(fieldsOf(kind, before), withoutReadOnly(request.body as Record<string, unknown>)) as Record<string, unknown>
+      const place = { kind, scope: scopeOf(kind, request), code }
+      await requireRight(ctx, place, before, await completed(ctx, kind, place.scope, normalForm(kind, merged)))
+      records.requireMatch(kind, code, before, when)
       const faults = request.server.faults(`${kind.schema.id}Body`, merged)
       if (faults.length > 0) throw problem('invalid_input', faults[0]!.detail, { errors: faults })
       return (await records.put(ctx, kind, scopeOf(kind, request), code, merged, { match: [String(before.version)] })).item
@@ -207,8 +216,8 @@ function deleteRoute (app: FastifyInstance, kind: Kind): void {
     id: `delete${one}`,
     tag: kind.table,
     summary: `Delete ${article(kind.noun)}${place}`,
-    description: `Needs If-Match with the current ETag. Refused while other things refer to it.${kind.table === 'plans' ? ' Deletes all that the plan owns with it; measures and their figures stay.' : ''}`,
-    role: kind.roles?.write ?? 'editor',
+    description: `Needs If-Match with the current ETag. Refused while other things refer to it.${kind.table === 'plans' ? ' Deletes all that the plan owns with it; measures and their figures stay.' : ''} ${kind.written}`,
+    role: kind.roles?.remove ?? kind.roles?.write ?? 'editor',
     params: item(),
     headers: ifMatch,
     answers: { 204: { schema: null, description: 'Deleted.' } },

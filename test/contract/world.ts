@@ -49,7 +49,7 @@ const contents: Array<[id: string, code: string, fields?: Record<string, unknown
   ['putOrganisation', organisation],
   ['putArea', 'E12000004', { title: 'East Midlands', kind: 'region', parent: null }],
   ['putArea', 'E06000018'],
-  ['putMeasure', 'smoking-at-delivery', { steward: organisation }],
+  ['putMeasure', 'smoking-at-delivery'],
   ['putPlan', 'plan-a'],
   ['putPriority', '1'],
   ['putOutcome', '1a'],
@@ -62,6 +62,20 @@ const contents: Array<[id: string, code: string, fields?: Record<string, unknown
   ['putClient', 'client-a'],
   ['putDatapoint', 'FY2015']
 ]
+
+/** What makes a thing the organisation's, or gives it a part in it, where its example does not. */
+const owned: Record<string, Record<string, unknown>> = {
+  putMeasure: { steward: organisation },
+  putPlanMeasure: { organisations: [{ organisation, role: 'lead' }] },
+  putAction: { organisations: [{ organisation, role: 'delivery' }] },
+  putUpdate: { organisations: [{ organisation, role: 'reporter' }] },
+  createUpdate: { organisations: [{ organisation, role: 'reporter' }] },
+  patchAction: { status: 'achieved' },
+  putBundle: { plan: { owner: organisation } }
+}
+
+/** What any key of the organisation changes is the organisation itself. */
+const itself = new Set(['patchOrganisation'])
 
 /** POSTs whose example names what the world holds, so that they need no parent of their own. */
 const needsHeld = new Set(['createUpdate'])
@@ -80,6 +94,13 @@ export const exampleOf = (operation: Operation): Record<string, unknown> =>
 export const patchOf = (operation: Operation, words = 'Changed') => {
   const [name = 'title'] = operation.method === 'PATCH' ? Object.keys(exampleOf(operation)) : []
   return { [name]: words }
+}
+
+/** The example of the operation, on what is the organisation's. */
+function ownExample (operation: Operation): Record<string, unknown> {
+  const [example, own] = [exampleOf(operation), owned[operation.id]]
+  if (operation.method === 'PATCH') return own ?? example
+  return typeof own?.plan === 'object' ? { ...example, plan: { ...example.plan as object, ...own.plan } } : { ...example, ...own }
 }
 
 export async function world (t: Test, connection?: Started['connection']): Promise<World> {
@@ -102,7 +123,7 @@ export async function world (t: Test, connection?: Started['connection']): Promi
     const put = maker(operation.path)!
     const name = namesIn(operation.path).at(-1)!
     const code = name === 'period' ? `FY${1950 + ++periods}` : `spare-${++count}`
-    const body = exampleOf(put)
+    const body = ownExample(put)
     return { url: url(put, { [name]: code }), body: typeof body.plan === 'object' ? { ...body, plan: { ...body.plan, code } } : body }
   }
 
@@ -145,16 +166,20 @@ export async function world (t: Test, connection?: Started['connection']): Promi
     if (method === 'POST') {
       const parent = needsHeld.has(operation.id) ? undefined : maker(operation.path.replace(/\/[^/]+$/, ''))
       const base = parent === undefined ? url(operation) : `${(await make(parent)).url}${/\/[^/]+$/.exec(operation.path)![0]}`
-      return { method, url: base, ...(operation.body && { body: exampleOf(operation) }), options: {} }
+      return { method, url: base, ...(operation.body && { body: ownExample(operation) }), options: {} }
+    }
+    if (itself.has(operation.id) && as !== admin) {
+      const address = url(operation, { organisation })
+      return { method, url: address, body: exampleOf(operation), options: { etag: (await admin.get(address)).etag } }
     }
     const made = await make(operation)
-    return { method, url: made.url, ...(operation.body && { body: exampleOf(operation) }), options: made.etag === '' ? {} : { etag: made.etag } }
+    return { method, url: made.url, ...(operation.body && { body: ownExample(operation) }), options: made.etag === '' ? {} : { etag: made.etag } }
   }
 
   for (const [id, code, fields] of contents) {
     const put = byId(id)
     const address = url(put, { [namesIn(put.path).at(-1)!]: code })
-    sure(await admin.put(address, { ...exampleOf(put), ...fields }), address, {})
+    sure(await admin.put(address, { ...ownExample(put), ...fields }), address, {})
   }
   ids['/v1/datapoint-imports'] = (await admin.post('/v1/datapoint-imports', exampleOf(byId('importDatapoints')))).body.id as string
   for (const label of ['V1', 'V2']) await admin.post('/v1/plans/plan-a/publications', { label })

@@ -203,6 +203,7 @@ await t.test('formats of deliveries', async t => {
   await t.test('rejected.csv has the columns that came, and is for who sent it', async t => {
     const mine = await client('contributor', 'ccg')
     const other = await client('contributor', 'ccg')
+    await admin.patch('/v1/measures/count', { data_provider: 'ccg' }, { etag: '*' })
     const text = 'Note;Area;Measure;Period;Value\n"a;b";E06000018;count;FY2000;1\n"c ""d""";nowhere;count;FY2001;2\n'
     const answer = await mine.post('/v1/datapoint-imports', text, { headers: { 'content-type': 'text/csv' }, query: { mode: 'partial' } })
     t.match(answer, { status: 200, body: { result: 'partially_applied' } })

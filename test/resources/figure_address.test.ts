@@ -48,6 +48,7 @@ await t.test('one figure', async t => {
 
   await t.test('each change is in the journal with its address, revision and reason', async t => {
     const contributor = await client('contributor', 'ccg')
+    await admin.patch('/v1/measures/recycling-rate', { data_provider: 'ccg' }, { etag: '*' })
     const { next_cursor: after } = (await admin.get('/v1/changes', { query: { limit: 1000 } })).body
     await contributor.put(url('FY2006'), { value: 1 })
     await contributor.put(url('FY2006'), { value: 2, reason: 'Misread.' })

@@ -108,7 +108,7 @@ await t.test('limits', async t => {
     await admin.put('/v1/measures/secret', { title: 'Secret', unit: 'count', visibility: 'private' })
     await admin.put('/v1/plans/plan-a/outcomes/1z', { priority: '1' })
     await admin.put('/v1/plans/plan-a/measures/secret-line', { measure: 'secret', outcome: '1z' })
-    const editor = await client('editor', 'elsewhere')
+    const editor = await client('editor', 'council')
     const { etag } = await editor.get('/v1/plans/plan-a/outcomes/1z')
     const refused = await editor.delete('/v1/plans/plan-a/outcomes/1z', { etag })
     t.match(refused, { status: 409 })

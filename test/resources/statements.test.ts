@@ -101,8 +101,10 @@ await t.test('statements', async t => {
       t.match((await one.get(`${plan}/statements?plan_measure=secret-line&count=true`)).body, sees ? { total: 1 } : { total: 0, warnings: [{ parameter: 'plan_measure' }] })
     }
     t.equal((await anonymous.get(`${plan}/bundle`)).body.partial, true)
-    t.match(await reader.put(`${plan}/statements/whispered-1`, { kind: 'aim', text: 'Mine now' }), { status: 404 })
-    t.match(await reader.put(`${plan}/statements/new`, { kind: 'trend', data: { measure: 'secret-rate' } }), { status: 422, body: { errors: [{ pointer: '/data/measure', code: 'unknown_measure' }] } })
+    const council = await client('editor', 'council')
+    for (const code of ['whispered-1', 'new']) t.match(await reader.put(`${plan}/statements/${code}`, { kind: 'aim', text: 'Mine now' }), { status: 403 }, 'the plan is not theirs, whatever is hidden there')
+    t.match(await council.put(`${plan}/statements/whispered-1`, { kind: 'aim', text: 'Mine now' }), { status: 404 })
+    t.match(await council.put(`${plan}/statements/new`, { kind: 'trend', data: { measure: 'secret-rate' } }), { status: 422, body: { errors: [{ pointer: '/data/measure', code: 'unknown_measure' }] } })
     const { body } = await reader.get('/v1/changes?limit=1000')
     t.notOk(body.items.some((change: any) => /whispered/.test(change.resource)), 'nor is its path in the changes')
   })
@@ -111,7 +113,7 @@ await t.test('statements', async t => {
     await admin.put('/v1/areas/quiet', { title: 'Quiet', kind: 'other' })
     await put('whispered-4', { kind: 'comparison', data: { measure: 'secret-rate', against: 'quiet' } })
     const { status, text } = await (await client('editor', 'elsewhere')).delete('/v1/areas/quiet', { etag: '*' })
-    t.equal(status, 409)
+    t.equal(status, 403)
     t.notMatch(text, /whispered|secret/)
   })
 

@@ -159,8 +159,10 @@ await t.test('targets', async t => {
       t.equal((await one.get('/v1/measures/secret-rate/targets')).status, sees ? 200 : 404)
     }
     t.match((await anonymous.get('/v1/plans/plan-a/bundle')).body, { partial: true }, 'and its plan says that something is missing')
-    t.match(await reader.put(at('planned'), { kind: 'milestone' }), { status: 404 })
-    t.match(await reader.put(at('PLANNED'), { kind: 'milestone' }), { status: 404 })
+    for (const code of ['planned', 'PLANNED', 'not-there']) t.match(await reader.put(at(code), { kind: 'milestone' }), { status: 403 }, 'the measure is not theirs, whatever is hidden there')
+    const steward = await client('editor', 'steward')
+    await admin.patch('/v1/measures/recycling-rate', { steward: 'steward' }, { etag: '*' })
+    for (const code of ['planned', 'PLANNED']) t.match(await steward.put(at(code), { kind: 'milestone' }), { status: 404 })
     t.match(await reader.delete(at('planned'), { etag: '*' }), { status: 404 })
     t.match(await reader.put(at('mine'), { kind: 'milestone', plan: 'secret-plan' }), { status: 422, body: { errors: [{ pointer: '/plan', code: 'unknown_plan', detail: "No plan has the code 'secret-plan'." }] } })
   })
@@ -183,7 +185,7 @@ await t.test('targets', async t => {
     await admin.put('/v1/areas/secretly-held', { title: 'Held', kind: 'other' })
     await admin.put(at('quiet', 'secret-rate'), { kind: 'milestone', area: 'secretly-held' })
     const { status, text } = await (await client('editor', 'elsewhere')).delete('/v1/areas/secretly-held', { etag: '*' })
-    t.equal(status, 409)
+    t.equal(status, 403)
     t.notMatch(text, /secret-rate|quiet/)
   })
 

@@ -9,9 +9,11 @@ const list = `${plan}/updates`
 
 await t.test('updates', async t => {
   const { admin, client, anonymous } = await start(t)
-  await makePlan(admin)
   for (const code of ['ccg', 'school']) await admin.put(`/v1/organisations/${code}`, { title: code, kind: 'other' })
-  await admin.put(`${plan}/measures/line-2`, { measure: 'recycling-rate', outcome: '1a', position: 2 })
+  const part = { organisations: [{ organisation: 'ccg', role: 'partner' }] }
+  await makePlan(admin, 'plan-a', part)
+  await admin.patch(`${plan}/measures/line-1`, part, { etag: '"1"' })
+  await admin.put(`${plan}/measures/line-2`, { measure: 'recycling-rate', outcome: '1a', position: 2, ...part })
   await admin.put(`${plan}/reviews/six-month`, { kind: 'six_month' })
   await admin.put(`${plan}/actions/act`, { title: 'Act' })
   const [contributor, reader] = [await client('contributor', 'ccg'), await client('reader', 'ccg')]
@@ -62,11 +64,11 @@ await t.test('updates', async t => {
 
   await t.test('what it names must be there, each told with its place', async t => {
     const { status, body } = await contributor.post(list, {
-      text: 'x', plan_measures: ['line-1', 'line-9'], actions: ['none'], outcomes: ['1a', '9z'], priorities: ['9'], review: 'never', parent: 'nothing', organisations: [{ organisation: 'nobody', role: 'reporter' }]
+      text: 'x', plan_measures: ['line-1', 'line-9'], actions: ['none'], outcomes: ['1a', '9z'], priorities: ['9'], review: 'never', parent: 'nothing', organisations: [{ organisation: 'ccg', role: 'reporter' }, { organisation: 'nobody', role: 'reporter' }]
     })
     t.equal(status, 422)
     t.same(body.errors.map((fault: any) => `${fault.pointer} ${fault.code}`).sort(), [
-      '/actions/0 unknown_action', '/organisations/0/organisation unknown_organisation', '/outcomes/1 unknown_outcome', '/parent unknown_update',
+      '/actions/0 unknown_action', '/organisations/1/organisation unknown_organisation', '/outcomes/1 unknown_outcome', '/parent unknown_update',
       '/plan_measures/1 unknown_plan_measure', '/priorities/0 unknown_priority', '/review unknown_review'
     ])
     t.match(await contributor.post(list, {}), { status: 400, body: { errors: [{ pointer: '/text', code: 'missing_member' }] } })
@@ -82,7 +84,7 @@ await t.test('updates', async t => {
   })
 
   await t.test('it may have parts, but is no part of itself, however far up', async t => {
-    for (const [code, parent] of [['top', null], ['middle', 'top'], ['bottom', 'middle']] as const) await admin.put(`${list}/${code}`, { text: code, parent })
+    for (const [code, parent] of [['top', null], ['middle', 'top'], ['bottom', 'middle']] as const) await admin.put(`${list}/${code}`, { text: code, parent, ...part })
     t.match(await contributor.patch(`${list}/top`, { parent: 'bottom' }, { etag: '"1"' }), { status: 422, body: { errors: [{ pointer: '/parent', code: 'cycle' }] } })
     t.match(await contributor.put(`${list}/self`, { text: 'x', parent: 'self' }), { status: 422 })
     t.match(await admin.get(`${list}/top`), { etag: '"1"', body: { parent: null } })
@@ -93,7 +95,7 @@ await t.test('updates', async t => {
 
   await t.test('two who would make each other a part of themselves do not both succeed', async t => {
     for (const round of [1, 2, 3, 4]) {
-      for (const code of ['left', 'right']) await admin.put(`${list}/${code}-${round}`, { text: code })
+      for (const code of ['left', 'right']) await admin.put(`${list}/${code}-${round}`, { text: code, ...part })
       const answers = await Promise.all([['left', 'right'], ['right', 'left']].map(([code, parent]) => contributor.patch(`${list}/${code}-${round}`, { parent: `${parent}-${round}` }, { etag: '"1"' })))
       const parents = await Promise.all(['left', 'right'].map(async code => (await admin.get(`${list}/${code}-${round}`)).body.parent as string | null))
       t.ok(parents.includes(null), `${answers.map(({ status }) => status).join()} ${parents.join()}`)

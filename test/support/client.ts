@@ -12,6 +12,7 @@ export interface Answer {
   headers: Record<string, string>
   etag: string
   text: string
+  bytes: Buffer
   // Tests look into bodies freely; the document has been checked.
   body: any
 }
@@ -92,6 +93,7 @@ function makeClient (app: FastifyInstance, check: ReturnType<typeof checker>, ke
       headers: response.headers as Record<string, string>,
       etag: String(response.headers.etag ?? ''),
       text: response.body,
+      bytes: response.rawPayload,
       body: /json\b/.test(type) && !type.includes('ndjson') && response.body !== '' ? JSON.parse(response.body) : undefined
     }
     if (answer.headers['x-request-id'] === undefined) throw new AssertionError({ message: `${method} ${url} answered without X-Request-Id` })

@@ -2,10 +2,18 @@
 import { Type } from '@sinclair/typebox'
 import { sql, type Expression, type SqlBool } from 'kysely'
 import { code, enumOf } from '../../http/schema.js'
-import { column, filters, type Kind } from '../../db/kind.js'
+import type { Ctx } from '../../db/connection.js'
+import { column, filters, type Kind, type Right, type Scope } from '../../db/kind.js'
 import { dueFaults, partyFaults } from '../checks.js'
 import { hasRole, names } from '../uses.js'
 import { Action, actionKinds, actionStatuses } from './schema.js'
+
+function right ({ actor }: Ctx, _: Scope, { organisations }: Record<string, unknown>, stored: boolean): Right {
+  const part = (organisations as Array<{ organisation?: string }>).some(({ organisation }) => organisation === actor.organisation)
+  return stored && part && actor.organisation !== null
+    ? { only: ['status'], because: 'Who has a role on the action, and does not edit for the owner of the plan, may change its status and nothing else.' }
+    : { because: 'Only who has a role on the action may change its status, and only editors of the owner of the plan the rest.' }
+}
 
 export const actions: Kind = {
   table: 'actions',
@@ -13,6 +21,9 @@ export const actions: Kind = {
   parameter: 'action',
   noun: 'action',
   owner: 'plan',
+  roles: { patch: 'contributor' },
+  written: 'Written by editors of the organisation that owns the plan; whoever has a role on the action may change its status.',
+  right,
   schema: Action,
   references: [
     { path: 'parent', to: 'actions' },

@@ -20,6 +20,9 @@ export const areas: Kind = {
   parameter: 'area',
   noun: 'area',
   owner: null,
+  roles: { patch: 'admin', remove: 'admin' },
+  written: 'Any editor may add one; one that is there is changed by administrators.',
+  right: (_, __, ___, stored) => !stored || { because: 'Only administrators may change an area that is there.' },
   schema: Area,
   references: [{ path: 'parent', to: 'areas' }, { path: 'members.area', to: 'areas' }],
   filters: filters({

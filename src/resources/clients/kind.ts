@@ -9,6 +9,7 @@ export const clients: Kind = {
   noun: 'client',
   owner: null,
   roles: { read: 'admin', write: 'admin' },
+  written: 'Written by administrators.',
   schema: Client,
   references: [{ path: 'organisation', to: 'organisations' }],
   filters: {},

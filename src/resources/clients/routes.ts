@@ -16,7 +16,7 @@ const Me = named('Me', Type.Object({
   role: Type.Unsafe<string | null>({ type: ['string', 'null'], enum: [...roles, null], description: 'Role of the client; null without a key.' }),
   key_id: nullableText('Id of the key that was sent.'),
   expires_at: optional(instant('When the key stops working; null where it does not.')),
-  may_write: Type.Array(enumOf(['figures', 'updates', 'plans_and_measures', 'publications', 'clients'], 'A part.'), { description: 'What the role may write.' })
+  may_write: Type.Array(enumOf(['figures', 'updates', 'plans_and_measures', 'publications', 'clients'], 'A part.'), { description: 'What the role may write, where its organisation has a part in it: figures that it answers for; updates in its name, and the status of actions, where it has a role; plans that it owns and measures of which it is steward, with new organisations and areas; publications of its plans; clients, and all else, as an administrator.' })
 }, { additionalProperties: false, description: 'Who the service takes the caller for.' }))
 
 const client = { client: codeParam('Code of the client.') }

@@ -6,6 +6,7 @@ import { permits } from '../../db/visibility.js'
 import type { WriteCtx } from '../../db/write.js'
 import { problem } from '../../problems.js'
 import { governed, publishWritten } from '../disclosures/publish.js'
+import { requireFigures } from '../datapoints/permission.js'
 import { apply, countChanges, lockMeasures, openStage, stageFormer } from '../datapoints/stage.js'
 import { findImport, keep, receiptOf } from './receipts.js'
 
@@ -14,6 +15,7 @@ export async function revertImport (ctx: WriteCtx, id: string): Promise<Answer> 
   if (write === null) throw problem('unprocessable', `The delivery '${id}' changed nothing, so there is nothing to take back.`)
   await openStage(ctx)
   await lockMeasures(ctx, sql`select s.measure from figures f join series s on s.id = f.series_id where f.write_id = ${write}`)
+  await requireFigures(ctx, write)
   await refuseChanged(ctx, write)
   await stageFormer(ctx, write)
   const secret = await refuseHidden(ctx)

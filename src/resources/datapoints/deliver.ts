@@ -5,9 +5,10 @@ import { governed, publishWritten, type Telling } from '../disclosures/publish.j
 import { LearningDictionary } from './dictionary.js'
 import { Faults, type RowProblem } from './faults.js'
 import { formFaults, without, type CheckRow } from './form.js'
+import { FigureRights, refuseRestated } from './permission.js'
 import { readRow, type Row, type RowFault } from './row.js'
 import type { Source, SourceRow } from './source.js'
-import { apply, classify, faultyRows, forgetEmpty, resolveKeys, sameBounds, takeDuplicates, takeOtherBases, type FaultyRow } from './stage.js'
+import { apply, classify, countChanges, faultyRows, forgetEmpty, resolveKeys, sameBounds, takeDuplicates, takeOtherBases, type Classified, type FaultyRow } from './stage.js'
 import { keepSeriesIds, seriesIds } from './series_ids.js'
 import { Staging, type Expected } from './staging.js'
 
@@ -36,6 +37,8 @@ export interface DeliverOptions {
   mode: 'atomic' | 'partial'
   /** False: everything is checked and nothing written. */
   write: boolean
+  /** Figures of others may stand among the rows as they are stored. */
+  restating?: boolean
   /** Overrides what the rows expect. */
   expected?: Expected
 }
@@ -44,7 +47,7 @@ export async function deliver (ctx: WriteCtx, source: Source, options: DeliverOp
   const faults = new Faults(source)
   const read = await stageRows(ctx, source, faults, options)
   const staged = await settleKeys(ctx, read.staging, faults)
-  const { created, updated, deleted, faulty } = await classify(ctx)
+  const { created, updated, deleted, faulty } = await classified(ctx, read.rights)
   if (faulty > 0) for await (const part of faultyRows(ctx)) for (const row of part) faults.add(row.row, [stagedFault(row)])
   const warnings = [...read.warnings, ...await boundsWarnings(ctx, created)]
   const applied = options.write && (faults.rejected === 0 || (options.mode === 'partial' && faults.rejected < read.received))
@@ -66,10 +69,18 @@ export async function deliver (ctx: WriteCtx, source: Source, options: DeliverOp
   }
 }
 
+async function classified (ctx: WriteCtx, rights: FigureRights): Promise<Classified> {
+  const counts = await classify(ctx)
+  if (!rights.some_as_stored) return counts
+  await refuseRestated(ctx)
+  return countChanges(ctx)
+}
+
 const reasonsKept = 20
 
-async function stageRows (ctx: WriteCtx, source: Source, faults: Faults, { check, expected }: DeliverOptions) {
-  const known = new LearningDictionary(ctx)
+async function stageRows (ctx: WriteCtx, source: Source, faults: Faults, { check, expected, restating = false }: DeliverOptions) {
+  const rights = new FigureRights(ctx, restating)
+  const known = new LearningDictionary(ctx, rights)
   const staging = await Staging.open(ctx)
   const reasons = new Set<string>()
   const blank: number[] = []
@@ -92,6 +103,7 @@ async function stageRows (ctx: WriteCtx, source: Source, faults: Faults, { check
     received,
     blank: blank.length,
     staging,
+    rights,
     reasons,
     secret: [...known.measures.values()].some(measure => measure.visibility === 'private'),
     warnings: [...blankWarning(blank), ...(source.remarks?.() ?? []).map(remark => ({ ...remark, rows: [], row_count: 0 }))]
@@ -147,6 +159,8 @@ function stagedFault ({ fault, expected }: FaultyRow): RowFault {
       return { code: fault, detail: 'The row leaves the figure without a value, a numerator and a reason why it is missing. Send one of value, numerator, missing.', column: 'value', value: null }
     case 'stale_revision':
       return { code: fault, detail: `The figure is not at revision ${expected} any more. Read it again.`, column: 'expected_revision', value: expected }
+    case 'not_permitted':
+      return { code: fault, detail: 'The key does not write this figure, and the row says something else than is stored. Leave it as it is, or out.', column: 'measure' }
     case 'contradiction':
       return { code: fault, detail: 'With what is stored, the lower limit would be above the upper one, or the rank above the number ranked. Send both.', column: null }
   }

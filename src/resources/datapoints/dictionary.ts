@@ -6,6 +6,7 @@ import { existing } from '../../db/references.js'
 import { permits } from '../../db/visibility.js'
 import { nearest } from '../../db/nearest.js'
 import { readPeriod, type PeriodContext, type PeriodProblem, type PeriodReading } from '../../periods/period.js'
+import type { FigureRights } from './permission.js'
 import type { Dictionary, KnownMeasure, ReadPeriod, Row } from './row.js'
 
 type Register = 'measures' | 'areas' | 'organisations'
@@ -18,10 +19,15 @@ export class LearningDictionary implements Dictionary {
   private readonly codes = new Map<Register, string[]>()
   private readonly guesses = new Map<string, string | undefined>()
 
-  constructor (private readonly ctx: Ctx) {}
+  constructor (private readonly ctx: Ctx, readonly rights: FigureRights) {}
 
   /** Looks up what these rows name and earlier ones did not; `ready` is called before the database is asked. */
   async learn (rows: Row[], ready: () => Promise<void>): Promise<void> {
+    await this.learnCodes(rows, ready)
+    await this.rights.learn(rows, this.measures, ready)
+  }
+
+  private async learnCodes (rows: Row[], ready: () => Promise<void>): Promise<void> {
     const [measures, areas, organisations] = [new Set<string>(), new Set<string>(), new Set<string>()]
     const note = (wanted: Set<string>, known: { has (code: string): boolean }, code: unknown) => {
       if (typeof code === 'string' && !known.has(code)) wanted.add(code)

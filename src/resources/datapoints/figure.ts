@@ -85,6 +85,8 @@ function expectedRevisions ({ match, none }: Precondition): Expected {
 }
 
 function refusal (problems: Array<{ code: string, detail: string, column: string | null }>, when: Precondition) {
+  const foreign = problems.find(one => one.code === 'not_permitted')
+  if (foreign !== undefined) return problem('forbidden', foreign.detail)
   const stale = problems.find(one => one.code === 'stale_revision')
   if (stale !== undefined && (when.match !== undefined || when.none)) return problem('stale_version', 'The figure is not at the revision that the precondition names. Read it again.')
   const errors: Fault[] = problems.map(({ code, detail, column }) => ({ pointer: column === null ? '' : `/${column}`, code, detail }))

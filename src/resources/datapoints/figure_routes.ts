@@ -11,6 +11,7 @@ import { problem } from '../../problems.js'
 import { breakdownPattern } from './breakdown.js'
 import { addressOf, pathOf, putFigure, type FigureQuery } from './figure.js'
 import { readAt, readByKey } from './figure_read.js'
+import { permitFigure } from './permission.js'
 import { Datapoint, FigureBody, statistics } from './schema.js'
 import { seriesRoute } from './series_route.js'
 
@@ -31,6 +32,12 @@ const path = '/v1/measures/:measure/datapoints/:area/:period'
 const common = { tag: 'datapoints', params, query }
 
 const address = (ctx: Ctx, request: FastifyRequest) => addressOf(ctx, request.params as never, request.query as FigureQuery)
+
+/** Whoever may not write the figure is refused before the body is read. */
+const permitting = <T extends object>(operation: T) => ({
+  ...operation,
+  onRequest: (request: FastifyRequest) => permitFigure(reading(request), request.params as { measure: string, area: string })
+})
 
 const send = (reply: FastifyReply, json: string) => reply.header('content-type', 'application/json; charset=utf-8').send(json)
 
@@ -60,17 +67,17 @@ export function figureRoutes (app: FastifyInstance): void {
     return fresh(request, reply, found.revision) ? reply.send() : send(reply, found.body)
   })
 
-  app.put(path, operation({
+  app.put(path, permitting(operation({
     ...common,
     id: 'putDatapoint',
     summary: 'Put one figure',
-    description: 'Writes one figure by the rules of a delivery: what the body leaves out stays as stored. Needs no precondition; an If-Match with the revision is honoured.',
+    description: 'Writes one figure by the rules of a delivery: what the body leaves out stays as stored. Needs no precondition; an If-Match with the revision is honoured. Written by who answers for it: the provider of the measure; who leads, provides or delivers it on a line of a plan, in its area and inside it; and editors of its steward.',
     role: 'contributor',
     headers: { ...ifMatch, 'if-none-match': Type.Optional(Type.String({ maxLength: 2000, description: '* to create only.' })) },
     body: FigureBody,
     answers: { 200: { schema: Datapoint, description: 'Corrected, or already so.', headers: etagHeader }, 201: { schema: Datapoint, description: 'Created.', headers: createdHeaders } },
     problems: ['not_found', 'conflict', 'stale_version', 'too_large', 'unsupported_media_type', 'unprocessable']
-  }), async (request, reply) => {
+  })), async (request, reply) => {
     const when = precondition(request)
     refuseWithdrawal(request.body as Record<string, unknown>)
     const { action, path, found } = await writing(request, async ctx => {
@@ -86,7 +93,7 @@ export function figureRoutes (app: FastifyInstance): void {
     ...common,
     id: 'deleteDatapoint',
     summary: 'Withdraw one figure',
-    description: 'Withdraws it: it leaves every list but include_deleted and the history, and a later PUT brings it back. Answers 204 each time.',
+    description: 'Withdraws it: it leaves every list but include_deleted and the history, and a later PUT brings it back. Answers 204 each time. For who may put it.',
     role: 'contributor',
     headers: ifMatch,
     answers: { 204: { schema: null, description: 'Withdrawn.' } },

@@ -25,6 +25,9 @@ export interface KnownMeasure {
 
 export type ReadPeriod = (text: string, measure: Pick<KnownMeasure, 'year_kind' | 'timing'>) => PeriodReading | PeriodProblem
 
+/** What may be written of a figure: all; what is stored, and nothing else; or nothing, and why. */
+export type FigureRight = 'all' | 'as_stored' | { refused: string }
+
 export interface Dictionary {
   measures: Map<string, KnownMeasure>
   areas: Set<string>
@@ -32,6 +35,7 @@ export interface Dictionary {
   /** The code most likely meant, where there is one. */
   meant (what: 'measures' | 'areas' | 'organisations', code: string): string | undefined
   period: ReadPeriod
+  rights: { of (measure: string, area: string): FigureRight }
 }
 
 export interface Key {
@@ -71,6 +75,8 @@ export function readRow (row: Row, known: Dictionary, percents: string[] = none)
     if (read !== null && 'problem' in read && read.problem === 'invalid_period') faults.push({ code: read.problem, detail: read.detail, column: 'period', value: row.period })
     return { faults }
   }
+  const right = typeof row.area === 'string' ? known.rights.of(measure.code, row.area) : 'all'
+  if (typeof right === 'object') faults.push({ code: 'not_permitted', detail: right.refused, column: 'measure', value: measure.code })
   const period = readPeriodOf(row.period, 'period', measure, known, faults)
   const base = readPeriodOf(row.base_period, 'base_period', measure, known, faults)
   const breakdown = readBreakdown(row.breakdown, measure, faults)
@@ -90,7 +96,8 @@ export function readRow (row: Row, known: Dictionary, percents: string[] = none)
       statistic,
       against: (row.against as string | null | undefined) ?? '',
       base_period: base?.code ?? '',
-      rank_basis: (row.rank_basis as string | null | undefined) ?? null,
+      // The basis belongs to the series, and is written to one that has none.
+      rank_basis: right === 'all' ? (row.rank_basis as string | null | undefined) ?? null : null,
       period
     }
   }

@@ -8,7 +8,7 @@ import { changed, createStage, keepLatest, names, withdrawn } from './stage_sql.
 export interface Duplicate { rows: number[], same: boolean, measure: string, area: string, period: string }
 
 /** Faults that only show beside what is stored. */
-export type StagedFault = 'missing_value' | 'stale_revision' | 'contradiction'
+export type StagedFault = 'missing_value' | 'stale_revision' | 'contradiction' | 'not_permitted'
 
 export interface Classified { created: number, updated: number, deleted: number, faulty: number }
 

@@ -2,7 +2,9 @@
 import { sql, type Expression, type SqlBool } from 'kysely'
 import type { Fault } from '../../problems.js'
 import { code, enumOf } from '../../http/schema.js'
-import { column, filters, type Kind } from '../../db/kind.js'
+import type { Ctx } from '../../db/connection.js'
+import { column, filters, type Kind, type Right, type Scope } from '../../db/kind.js'
+import { edits } from '../../db/record_rights.js'
 import type { RagRule } from '../../statistics/rag.js'
 import { ragRuleFaults } from '../rag_rules/rules.js'
 import { ragVersionFaults } from '../rag_rules/version.js'
@@ -48,12 +50,20 @@ function checkDisclosure (disclosure: Record<string, unknown>): Fault[] {
     : [{ pointer: '/disclosure', code: 'missing_member', detail: 'The rule suppress needs suppress_from and suppress_to, the smallest and the largest count to hide.' }]
 }
 
+function right ({ actor }: Ctx, _: Scope, { steward }: Record<string, unknown>, stored: boolean): Right {
+  if (edits(actor, steward)) return true
+  if (!stored) return { because: `The key writes measures of which '${String(actor.organisation)}' is steward: name it as steward. To give a measure to another, ask an administrator.` }
+  return { because: steward === null ? 'The measure has no steward, so only administrators may change it.' : `Only editors of '${String(steward)}', the steward of the measure, may change it.` }
+}
+
 export const measures: Kind = {
   table: 'measures',
   segment: 'measures',
   parameter: 'measure',
   noun: 'measure',
   owner: null,
+  written: 'Written by editors of its steward, which a new one must name; only administrators give it to another.',
+  right,
   schema: Measure,
   references: [{ path: 'steward', to: 'organisations' }, { path: 'data_provider', to: 'organisations' }, { path: 'breaks.area', to: 'areas' }],
   loose: { links: ({ measure }: { measure: string }, { measures }) => measures.has(measure) },

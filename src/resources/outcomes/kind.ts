@@ -10,6 +10,7 @@ export const outcomes: Kind = {
   parameter: 'outcome',
   noun: 'outcome',
   owner: 'plan',
+  written: 'Written by editors of the organisation that owns the plan.',
   schema: Outcome,
   references: [{ path: 'priority', to: 'priorities' }],
   filters: filters({ priority: column(code('Only outcomes of this priority.'), 'priorities') }),

@@ -27,6 +27,7 @@ export const plan_measures: Kind = {
   parameter: 'plan_measure',
   noun: 'plan measure',
   owner: 'plan',
+  written: 'Written by editors of the organisation that owns the plan.',
   schema: PlanMeasure,
   references: [
     { path: 'measure', to: 'measures' },

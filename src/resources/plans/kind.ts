@@ -2,6 +2,7 @@
 import { sql, type Expression, type SqlBool } from 'kysely'
 import { code, date, enumOf } from '../../http/schema.js'
 import { column, filters, keyOf, pathOf, type Kind } from '../../db/kind.js'
+import { edits } from '../../db/record_rights.js'
 import { forgetUses } from '../../db/references.js'
 import type { WriteCtx } from '../../db/write.js'
 import { periodOf } from '../../periods/period.js'
@@ -25,6 +26,12 @@ export const plans: Kind = {
   parameter: 'plan',
   noun: 'plan',
   owner: null,
+  written: 'Written by editors of its owner, which a new one must name; only administrators give it to another.',
+  right: ({ actor }, _, { owner }, stored) => edits(actor, owner) || {
+    because: stored
+      ? `Only editors of '${String(owner)}', which owns the plan, may write it.`
+      : `The key writes plans of '${String(actor.organisation)}' only: name it as owner. To give a plan to another, ask an administrator.`
+  },
   schema: Plan,
   references: [
     { path: 'owner', to: 'organisations' },

@@ -8,6 +8,7 @@ export const priorities: Kind = {
   parameter: 'priority',
   noun: 'priority',
   owner: 'plan',
+  written: 'Written by editors of the organisation that owns the plan.',
   schema: Priority,
   references: [],
   filters: {}

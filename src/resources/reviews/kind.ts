@@ -10,6 +10,7 @@ export const reviews: Kind = {
   parameter: 'review',
   noun: 'review',
   owner: 'plan',
+  written: 'Written by editors of the organisation that owns the plan.',
   schema: Review,
   references: [{ path: 'organisation', to: 'organisations' }],
   periods: ['period'],

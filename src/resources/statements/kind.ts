@@ -42,6 +42,7 @@ export const statements: Kind = {
   parameter: 'statement',
   noun: 'statement',
   owner: 'plan',
+  written: 'Written by editors of the organisation that owns the plan.',
   schema: Statement,
   references: [
     { path: 'priority', to: 'priorities' },

@@ -2,7 +2,8 @@
 import { sql, type Expression, type SqlBool } from 'kysely'
 import { code, enumOf } from '../../http/schema.js'
 import type { Ctx } from '../../db/connection.js'
-import { column, filters, type Kind, type Scope } from '../../db/kind.js'
+import { column, filters, type Kind, type Right, type Scope } from '../../db/kind.js'
+import { edits, ownerOfPlan, rightToPlan } from '../../db/record_rights.js'
 import type { Fault } from '../../problems.js'
 import { areasWithin } from '../areas/kind.js'
 import { numberFaults, periodFaults } from '../checks.js'
@@ -58,12 +59,21 @@ async function confirm (ctx: Ctx, measure: Scope, item: Item): Promise<Fault[]> 
   })
 }
 
+async function right (ctx: Ctx, measure: Scope, { plan }: Item): Promise<Right> {
+  // A plan that the caller may not know of is missed as one that is not there.
+  if (plan !== null) return await ownerOfPlan(ctx, plan as string) === undefined || rightToPlan(ctx, plan as string)
+  const { steward } = await ctx.db.selectFrom('measures').select('steward').where('code', '=', measure).executeTakeFirstOrThrow()
+  return edits(ctx.actor, steward) || { because: `A target that no plan sets is written by editors of the steward of the measure${steward === null ? ', which has none: ask an administrator' : `, '${steward}'`}.` }
+}
+
 export const targets: Kind = {
   table: 'targets',
   segment: 'targets',
   parameter: 'target',
   noun: 'target',
   owner: 'measure',
+  written: 'Written by editors of the owner of the plan that sets it; where no plan does, of the steward of the measure.',
+  right,
   schema: Target,
   references: [
     { path: 'measure', to: 'measures' },

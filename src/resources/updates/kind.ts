@@ -7,6 +7,7 @@ import { column, filters, type Kind, type Scope } from '../../db/kind.js'
 import { dueFaults, partyFaults, periodFaults } from '../checks.js'
 import { names } from '../uses.js'
 import { recorded } from './restricted.js'
+import { right } from './right.js'
 import { Update, updateKinds } from './schema.js'
 
 const outcomesOf = (plan: Scope, priority: string) => sql`(select o.code from outcomes o where o.plan = ${plan} and o.priority = ${priority})`
@@ -25,6 +26,9 @@ export const updates: Kind = {
   owner: 'plan',
   posted: true,
   roles: { write: 'contributor' },
+  written: 'Written by contributors for their own organisation, which the update names in organisations (entered as reporter where it is left out): on plan measures and actions on each of which it has a role or, where none is named, in a plan that names it among its organisations. Editors of the owner of the plan write all.',
+  right,
+  complete: ({ organisation }, item) => (item.organisations as unknown[]).length > 0 ? item : { ...item, organisations: [{ organisation, role: 'reporter' }] },
   schema: Update,
   references: [
     { path: 'organisations.organisation', to: 'organisations' },
