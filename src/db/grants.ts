@@ -12,7 +12,8 @@ const narrow: Record<string, string> = {
   writes: 'select',
   accesses: 'insert',
   publications: 'select, insert',
-  figure_revisions: 'select, insert',
+  // A disclosure rule that changes applies to the published figures of the past as well.
+  figure_revisions: 'select, insert, update',
   kysely_migration: 'select',
   kysely_migration_lock: 'select'
 }

@@ -46,7 +46,7 @@ await t.test('a role that only serves', async t => {
     const refused = ['update changes set client = null', 'delete from changes', 'truncate changes', 'insert into changes select * from changes limit 1',
       "update reasons set reason = 'x'", 'delete from reasons', "insert into reasons values (1, 'x')", "update journal set hash = sha256('')", 'update journal set position = 0', 'delete from journal',
       'update writes set position = 0', 'delete from writes', 'update accesses set client = null', 'delete from accesses', 'select * from accesses',
-      "update publications set note = 'x'", 'delete from publications', 'update figure_revisions set value = 0', 'delete from figure_revisions',
+      "update publications set note = 'x'", 'delete from publications', 'delete from figure_revisions',
       'delete from kysely_migration', 'alter table changes disable trigger all', 'drop trigger changes_fixed on changes', 'set session_replication_role = replica', 'create table mine ()',
       "select prune(now(), 'x', null, null, null, 'x')", "select erase('x', '{}', '{}', 'x', null, null, null, 'x')",
       'create function append_changes () returns void language sql return null::void']
