@@ -9,8 +9,10 @@ const usage = `outturn COMMAND
   migrate                        bring the database to this release's form
   load FILE...                   load plans from bundles; each file wholly or not at all
   export PLAN [--out FILE]       write a plan as a bundle
-  key create [--client CODE] [--role ROLE] [--organisation CODE] [--title TEXT] [--feed]
+  key create [--client CODE] [--role ROLE] [--organisation CODE] [--title TEXT] [--feed] [--expires-at INSTANT]
                                  make a key; the client is made where it is new
+  key list [--client CODE]       list keys without their secrets: id, client, kind, until when, last used
+  key revoke ID...               end keys at once
   openapi [--out FILE]           write the OpenAPI document; needs no database
 
   import FILE... [--mode atomic|partial] [--dry-run] [--format csv|ndjson|json|xlsx] [--rejected FILE] [--json] [--again]
@@ -35,7 +37,7 @@ const commands: Record<string, (args: string[]) => Promise<number | void>> = {
   migrate: async args => (await database()).migrate(args),
   load: async args => (await database()).load(args),
   export: async args => (await database()).exportPlan(args),
-  key: async args => (await database()).key(args),
+  key: async args => (await import('./commands/keys.js')).key(args),
   openapi: async args => (await database()).openapi(args),
   import: async args => (await import('./commands/import.js')).importFiles(args),
   pull: async args => (await import('./commands/pull.js')).pull(args)
