@@ -10,9 +10,12 @@ import { treeRoute } from './documents/tree_route.js'
 import { changesRoute } from './feeds/changes.js'
 import { addAccess } from './http/access.js'
 import { healthRoutes } from './http/health.js'
+import { limits as usual, placesFor, type Limits } from './http/limits.js'
 import { addOpenapi, addReference } from './http/openapi.js'
 import { acrossRoute, recordRoutes } from './http/records.js'
 import { createServer } from './http/server.js'
+import { slowest as usualSlowest, type Slowest } from './http/slow.js'
+import { securityTxt } from './http/well_known.js'
 import { pages } from './pages/pages.js'
 import { reportRoute } from './pages/report_routes.js'
 import { authenticator } from './resources/clients/keys.js'
@@ -32,14 +35,20 @@ export interface Deps {
   connection: Connection
   adminKey?: string | null
   publicUrl?: string | null
+  trustProxy?: string[]
+  securityContact?: string | null
+  limits?: Limits
+  slowest?: Slowest
   log?: FastifyBaseLogger
 }
 
-export async function buildApp ({ connection, adminKey = null, publicUrl = null, log }: Deps): Promise<FastifyInstance> {
-  const app = await createServer(log)
+export async function buildApp (deps: Deps): Promise<FastifyInstance> {
+  const { connection, adminKey = null, publicUrl = null, trustProxy = [], securityContact = null, limits = usual, slowest = usualSlowest, log } = deps
+  const app = await createServer({ log, publicUrl, trustProxy, slowest })
   app.decorate('connection', connection)
   app.decorate('publicUrl', publicUrl)
-  addAccess(app, authenticator(connection.db, adminKey))
+  app.decorate('places', { downloads: placesFor(limits.atOnce, 'downloads'), deliveries: placesFor(limits.atOnce, 'deliveries') })
+  addAccess(app, authenticator(connection.db, adminKey), limits)
   await addOpenapi(app)
   await app.register(async routes => {
     for (const kind of [organisations, areas, measures, plans, ...sections, clients]) recordRoutes(routes, kind)
@@ -57,6 +66,7 @@ export async function buildApp ({ connection, adminKey = null, publicUrl = null,
     clientRoutes(routes)
     meRoute(routes)
     healthRoutes(routes)
+    securityTxt(routes, securityContact)
     reportRoute(routes)
     await routes.register(pages)
   })

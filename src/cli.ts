@@ -10,8 +10,10 @@ const usage = `outturn COMMAND
   migrate [--grant ROLE]         bring the database to this release's form; let another role serve from it
   load FILE...                   load plans from bundles; each file wholly or not at all
   export PLAN [--out FILE]       write a plan as a bundle
-  key create [--client CODE] [--role ROLE] [--organisation CODE] [--title TEXT] [--feed]
+  key create [--client CODE] [--role ROLE] [--organisation CODE] [--title TEXT] [--feed] [--expires-at INSTANT]
                                  make a key; the client is made where it is new
+  key list [--client CODE]       list keys without their secrets: id, client, kind, until when, last used
+  key revoke ID...               end keys at once
   erase PATH --why TEXT [--member NAME]...
                                  take the texts out of one thing and of all that is kept of its past
   prune --before DATE [--why TEXT]
@@ -43,10 +45,10 @@ const commands: Record<string, (args: string[]) => Promise<number | void>> = {
   migrate: async args => (await database()).migrate(args),
   load: async args => (await database()).load(args),
   export: async args => (await database()).exportPlan(args),
-  key: async args => (await database()).key(args),
   erase: async args => (await audit()).erase(args),
   prune: async args => (await audit()).prune(args),
   audit: async args => (await audit()).audit(args),
+  key: async args => (await import('./commands/keys.js')).key(args),
   openapi: async args => (await database()).openapi(args),
   import: async args => (await import('./commands/import.js')).importFiles(args),
   pull: async args => (await import('./commands/pull.js')).pull(args)

@@ -1,5 +1,6 @@
 // The environment as a typed, validated value: the only reader of process.env. All wrong settings are reported at once.
 import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -18,6 +19,13 @@ export interface Config {
   sample: boolean
   adminKey: string | null
   publicUrl: string | null
+  trustProxy: string[]
+  /** null: no limit. */
+  rateLimit: { rate: number, burst: number } | null
+  anonymousRateLimit: { rate: number, burst: number } | null
+  /** In seconds. */
+  statementTimeout: number
+  securityContact: string | null
   logLevel: string
 }
 
@@ -32,6 +40,11 @@ export const settings = {
   OUTTURN_SAMPLE: ['on when embedded and empty, else off', 'on or off: load the sample plans of data/ at start, where no plan was ever held.'],
   OUTTURN_ADMIN_KEY: ['none', 'Bootstrap key with the role admin: 32 or more visible ASCII characters. Absent on a first start: one is made and printed once.'],
   OUTTURN_PUBLIC_URL: ['none', 'Address that clients use, for absolute links behind a proxy: https://outturn.example.gov.uk. Absent: taken from the request.'],
+  OUTTURN_TRUST_PROXY: ['none', 'Addresses and networks of proxies whose X-Forwarded headers are believed, joined by commas: loopback, 10.0.0.5, 10.1.0.0/16. Absent: nobody’s are.'],
+  OUTTURN_RATE_LIMIT: ['50/1000', 'Requests of each client: a second in the long run / at once after a rest; off: no limit. The bootstrap key is exempt.'],
+  OUTTURN_ANONYMOUS_RATE_LIMIT: ['50/1000', 'The same for all who send no key, together.'],
+  OUTTURN_STATEMENT_TIMEOUT: ['30', 'Seconds, 1 to 3600, after which the database gives up a statement of a request, which is answered 503. Downloads and deliveries take as long as they need.'],
+  OUTTURN_SECURITY_CONTACT: ['none', 'Whom to tell of a weakness, for /.well-known/security.txt: mailto:security@example.gov.uk or an https address. Absent: there is no such file.'],
   LOG_LEVEL: ['info', `One of ${logLevels.join(', ')}.`]
 } as const satisfies Record<string, readonly [string, string]>
 
@@ -54,7 +67,7 @@ export function loadConfig (env: NodeJS.ProcessEnv): Config {
     if (value === undefined || value === '') return absent
     const parsed = parse(value)
     if (parsed === undefined) faults.push(`${name}: ${settings[name][1]}`)
-    return parsed ?? absent
+    return parsed === undefined ? absent : parsed
   }
   const databaseUrl = read<string | null>('DATABASE_URL', value => /^postgres(ql)?:\/\/./.test(value) ? value : undefined, null)
   const config: Config = {
@@ -65,10 +78,34 @@ export function loadConfig (env: NodeJS.ProcessEnv): Config {
     sample: read('OUTTURN_SAMPLE', value => value === 'on' ? true : value === 'off' ? false : undefined, databaseUrl === null),
     adminKey: read<string | null>('OUTTURN_ADMIN_KEY', value => /^[!-~]{32,512}$/.test(value) ? value : undefined, null),
     publicUrl: read<string | null>('OUTTURN_PUBLIC_URL', value => /^https?:\/\/[^\s/]+$/.test(value.replace(/\/$/, '')) ? value.replace(/\/$/, '') : undefined, null),
+    trustProxy: read('OUTTURN_TRUST_PROXY', proxies, []),
+    rateLimit: read('OUTTURN_RATE_LIMIT', allowance, { rate: 50, burst: 1000 }),
+    anonymousRateLimit: read('OUTTURN_ANONYMOUS_RATE_LIMIT', allowance, { rate: 50, burst: 1000 }),
+    statementTimeout: read('OUTTURN_STATEMENT_TIMEOUT', value => /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= 3600 ? Number(value) : undefined, 30),
+    securityContact: read<string | null>('OUTTURN_SECURITY_CONTACT', value => /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+|tel:\+?[\d-]+)$/.test(value) ? value : undefined, null),
     logLevel: read('LOG_LEVEL', value => logLevels.includes(value) ? value : undefined, 'info')
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return config
+}
+
+/** So many a second / so many at once. */
+function allowance (value: string): Config['rateLimit'] | undefined {
+  if (value === 'off') return null
+  const [, rate, burst] = /^(\d{1,6}(?:\.\d{1,3})?)\/(\d{1,7})$/.exec(value)?.map(Number) ?? []
+  return rate! > 0 && burst! >= 1 ? { rate: rate!, burst: burst! } : undefined
+}
+
+function proxies (value: string): string[] | undefined {
+  const all = value.split(',').map(one => one.trim())
+  return all.every(isNetwork) ? all : undefined
+}
+
+function isNetwork (text: string): boolean {
+  const [address = '', length, ...more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0) return ['loopback', 'linklocal', 'uniquelocal'].includes(text)
+  return more.length === 0 && (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128)))
 }
 
 export interface ClientConfig { url: string, key: string }

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { pino } from 'pino'
+import { destination } from 'pino'
 import { buildApp } from './app.js'
 import { root, type Config } from './config.js'
 import { operator } from './db/actor.js'
@@ -10,6 +10,8 @@ import type { Connection } from './db/connection.js'
 import { openDatabase } from './db/open.js'
 import { write } from './db/write.js'
 import { loadBundle } from './documents/load.js'
+import { limits } from './http/limits.js'
+import { logger } from './http/log.js'
 import { version } from './http/openapi.js'
 import { buildChecker } from './http/validation.js'
 import { makeFirst } from './resources/clients/keys.js'
@@ -20,13 +22,14 @@ const drainTime = 10_000
 const say = (line: string) => { process.stdout.write(`${line}\n`) }
 
 export async function serve (config: Config): Promise<{ close (): Promise<void> }> {
-  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] }, pino.destination(2))
+  const log = logger(config.logLevel, destination(2))
   const database = await openDatabase(config, 'service', line => { log.info(line) })
   const { connection } = database
   try {
     await write(connection, { actor: operator, request_id: 'disclosure-rules' }, applyStored)
     const loaded = config.sample ? await loadSample(connection) : []
-    const app = await buildApp({ connection, adminKey: config.adminKey, publicUrl: config.publicUrl, log })
+    const { adminKey, publicUrl, trustProxy, securityContact, rateLimit: requests, anonymousRateLimit: anonymous } = config
+    const app = await buildApp({ connection, adminKey, publicUrl, trustProxy, securityContact, limits: { ...limits, requests, anonymous }, log })
     const url = await app.listen({ host: config.host, port: config.port })
     // Only now, for a key is shown once: a start that fails before must not use it up.
     const key = config.adminKey === null ? await firstKey(connection) : null

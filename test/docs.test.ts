@@ -1,2 +1,3 @@
 // Entry: the documentation.
 import './docs/readme.test.js'
+import './docs/threat_model.test.js'

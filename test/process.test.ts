@@ -2,6 +2,8 @@
 import './process/settings.test.js'
 import './process/start.test.js'
 import './process/cli.test.js'
+import './process/keys.test.js'
+import './process/audit.test.js'
 import './process/users.test.js'
 import './process/client_commands.test.js'
 import './process/client_pulls.test.js'

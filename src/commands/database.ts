@@ -2,17 +2,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { buildApp } from '../app.js'
 import { loadConfig } from '../config.js'
-import { operator, type Role, roles } from '../db/actor.js'
+import { operator } from '../db/actor.js'
 import { connect, type Connection } from '../db/connection.js'
 import { grant } from '../db/grants.js'
 import { openDatabase, type Opened } from '../db/open.js'
-import { put } from '../db/records.js'
 import { write } from '../db/write.js'
 import { exportBundle, loadBundle } from '../documents/load.js'
 import { document } from '../http/openapi.js'
 import { buildChecker, type Checker } from '../http/validation.js'
-import { make } from '../resources/clients/keys.js'
-import { clients } from '../resources/clients/kind.js'
 import { progress } from './progress.js'
 import { explain, parse, say, UsageError } from './usage.js'
 
@@ -72,25 +69,6 @@ export async function exportPlan (args: string[]): Promise<void> {
 async function emit (text: string, file: unknown): Promise<void> {
   if (typeof file === 'string') await writeFile(file, text)
   else process.stdout.write(text)
-}
-
-export async function key (args: string[]): Promise<void> {
-  const { positionals: [verb, ...more], values } = parse(args, {
-    client: { type: 'string' }, role: { type: 'string' }, organisation: { type: 'string' }, title: { type: 'string' }, feed: { type: 'boolean' }
-  })
-  if (verb !== 'create' || more.length > 0) throw new UsageError('The only form is: outturn key create.')
-  const { client = 'admin', organisation, title, feed, role } = values as Record<string, string | undefined>
-  if (role !== undefined && !roles.includes(role as Role)) throw new UsageError(`A role is one of ${roles.join(', ')}.`)
-  await withDatabase(async ({ connection }) => {
-    const made = await write(connection, commandLine, async ctx => {
-      const known = await ctx.db.selectFrom('clients').select('code').where('code', '=', client).executeTakeFirst()
-      if (known === undefined) await put(ctx, clients, null, client, { role: role ?? (client === 'admin' ? 'admin' : 'reader'), title: title ?? client, organisation }, {})
-      else if (role !== undefined || organisation !== undefined) throw new UsageError(`The client '${client}' exists; change its role or organisation with PATCH /v1/clients/${client}.`)
-      return make(ctx, client, feed ? 'feed' : 'standard', undefined)
-    })
-    process.stderr.write(`Key of the client '${client}', valid until ${made.expires_at}. It is shown only this once:\n`)
-    say(made.key)
-  })
 }
 
 export async function openapi (args: string[]): Promise<void> {

@@ -11,15 +11,16 @@ import { writeCursor } from './keyset.js'
 /** The state that was read: its instant, and the bookmark of the change feed at that state. */
 export interface State { at: string, cursor: string }
 
-/** One round trip: the first query of the transaction takes its snapshot. */
+/** One round trip: the first query of the transaction takes its snapshot. A stream lasts as long as its reader pleases. */
 const begin = `begin transaction isolation level repeatable read read only;
+  set local statement_timeout = 0;
   select ${stateText} from journal`
 
 export const changeCursor = (position: number) => writeCursor('changes', [position])
 
 async function open (client: pg.PoolClient): Promise<State> {
   const answers = await client.query(begin) as unknown as Array<pg.QueryResult<{ position: string, at: string }>>
-  const { position, at } = answers[1]!.rows[0]!
+  const { position, at } = answers[2]!.rows[0]!
   return { at, cursor: changeCursor(Number(position)) }
 }
 

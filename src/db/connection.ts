@@ -28,13 +28,14 @@ const parsers: Record<number, (text: string) => unknown> = {
 
 export interface Connection { db: Db, pool: pg.Pool, close (): Promise<void> }
 
-export function connect (url: string, { max = 10 }: { max?: number } = {}): Connection {
+/** `timeout`: seconds after which a statement is given up; none where absent. */
+export function connect (url: string, { max = 10, timeout = 0 }: { max?: number, timeout?: number } = {}): Connection {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     connectionTimeoutMillis: 10_000,
     application_name: 'outturn',
-    options: '-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning -c jit=off',
+    options: `-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning -c jit=off -c statement_timeout=${timeout * 1000}`,
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
         (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser

@@ -11,15 +11,26 @@ export async function openDatabase (config: Config, use: 'service' | 'command', 
   const embedded = config.databaseUrl === null
     ? await (use === 'service' ? startEmbedded : openEmbedded)({ dataDir: config.dataDir, ...(log && { log }) })
     : null
-  const connection = connect(config.databaseUrl ?? embedded!.url)
+  const url = config.databaseUrl ?? embedded!.url
+  const connection = connect(url, use === 'service' ? { timeout: config.statementTimeout } : {})
   const close = async () => {
     await connection.close()
     await embedded?.stop()
   }
   try {
-    return { connection, migrated: await migrate(connection.db), close }
+    return { connection, migrated: await migrateFirst(url), close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** Over a connection of its own, for a migration may take long. */
+async function migrateFirst (url: string): Promise<string[]> {
+  const { db, close } = connect(url, { max: 2 })
+  try {
+    return await migrate(db)
+  } finally {
+    await close()
   }
 }

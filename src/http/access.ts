@@ -1,17 +1,42 @@
-// Who is calling: the one place where a credential becomes an actor, and where a route's role is held against it.
-// Order: a wrong credential is 401 even where none is needed; a role too low is 403 before the body is read.
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+// Who is calling: the one place where a credential becomes an actor, and where a route's role and the caller's allowance are
+// held against it. Order: a wrong credential is 401 even where none is needed; a role too low is 403 before the body is read;
+// what is left is charged to the client, and 429 where it has used up what it may.
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { anonymous, reaches, type Actor } from '../db/actor.js'
 import { problem, type Problem } from '../problems.js'
+import { loginLimit, requestLimit, tooManyFailures, type Limits } from './limits.js'
 
-export type Authenticate = (key: string) => Promise<Actor | null>
+export interface Authenticator {
+  /** The actor of a key, or null. */
+  actorOf (key: string): Promise<Actor | null>
+  /** Whether the key was good when it last came, which does not say that it still is; asks nobody. */
+  isKnown (key: string): boolean
+}
 
 const challenge = { 'www-authenticate': 'Bearer realm="Outturn", Basic realm="Outturn"' }
 
 const refused = () => problem('unauthenticated', 'The key is unknown, expired, revoked or mistyped.', { headers: challenge })
 
-export function addAccess (app: FastifyInstance, authenticate: Authenticate): void {
+export function addAccess (app: FastifyInstance, authenticator: Authenticator, limits: Limits): void {
   app.decorateRequest('actor')
+  requireRoles(app)
+  const charge = requestLimit(limits)
+  const actorOf = actors(authenticator, limits)
+  // Without a key there is nothing to wait for.
+  app.addHook('onRequest', (request, reply, done) => {
+    const decide = (actor: Actor) => {
+      request.actor = actor
+      sayWhoMayKeep(reply, actor)
+      const { role = 'public', uncounted } = request.routeOptions.config
+      done(refusal(actor, role) ?? (uncounted === true ? undefined : charge(actor)))
+    }
+    const { authorization } = request.headers
+    if (authorization === undefined) decide(anonymous)
+    else actorOf(authorization, request).then(decide, done)
+  })
+}
+
+function requireRoles (app: FastifyInstance): void {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', route => { routes.push(route) })
   app.addHook('onReady', async () => {
@@ -19,31 +44,33 @@ export function addAccess (app: FastifyInstance, authenticate: Authenticate): vo
       if (config?.role === undefined) throw new Error(`The route ${String(method)} ${url} declares no role.`)
     }
   })
-  // Without a key there is nothing to wait for.
-  app.addHook('onRequest', (request, _, done) => {
-    const decide = (actor: Actor) => {
-      request.actor = actor
-      done(refusal(request))
-    }
-    const { authorization } = request.headers
-    if (authorization === undefined) decide(anonymous)
-    else actorOf(authorization, authenticate).then(decide, done)
-  })
 }
 
-function refusal ({ actor, routeOptions }: FastifyRequest): Problem | undefined {
-  const role = routeOptions.config.role ?? 'public'
+/** From contributor on answers may hold figures that are hidden from readers: nothing on the way keeps those. */
+function sayWhoMayKeep (reply: FastifyReply, actor: Actor): void {
+  if (!reaches(actor, 'contributor')) reply.header('cache-control', 'private, no-cache')
+}
+
+function refusal (actor: Actor, role: NonNullable<FastifyRequest['routeOptions']['config']['role']>): Problem | undefined {
   if (role === 'public' || reaches(actor, role)) return undefined
   return actor.role === null
     ? problem('unauthenticated', 'This operation needs a key: send Authorization: Bearer <key>.', { headers: challenge })
     : problem('forbidden', `This operation needs the role ${role}; the key has the role ${actor.role}.`)
 }
 
-async function actorOf (header: string, authenticate: Authenticate): Promise<Actor> {
-  const key = bearer(header) ?? feed(header)
-  const actor = key === undefined ? null : await authenticate(key)
-  if (actor === null) throw refused()
-  return actor
+/** Who sends wrong keys again and again waits; but never for the sake of another address, nor with a key that was good here. */
+function actors ({ actorOf, isKnown }: Authenticator, limits: Limits): (header: string, request: FastifyRequest) => Promise<Actor> {
+  const logins = loginLimit(limits)
+  return async (header, request) => {
+    const key = bearer(header) ?? feed(header)
+    const wait = logins.wait(request.ip)
+    if (wait > 0 && !(key !== undefined && isKnown(key))) throw tooManyFailures(wait)
+    const actor = key === undefined ? null : await actorOf(key)
+    if (actor !== null) return actor
+    logins.failed(request.ip)
+    request.log.warn({ address: request.ip }, 'a wrong key')
+    throw refused()
+  }
 }
 
 const bearer = (header: string) => /^bearer +([!-~]+)$/i.exec(header)?.[1]

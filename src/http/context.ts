@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Ctx } from '../db/connection.js'
 import { writeOnce, type Answer } from '../db/idempotency.js'
 import { write, type WriteCtx } from '../db/write.js'
+import { withoutKeys } from './secrets.js'
 
 export const reading = (request: FastifyRequest): Ctx => ({ db: request.server.connection.db, actor: request.actor })
 
@@ -27,5 +28,5 @@ export async function posting (
   const attempt = key === undefined ? null : { key, request: { method: request.method, url: request.url, body } }
   const answer = await writeOnce(request.server.connection, originOf(request), attempt, work)
   reply.code(answer.status).headers(answer.headers ?? {})
-  return answer.headers?.['content-type'] === undefined ? answer.body : JSON.stringify(answer.body)
+  return answer.headers?.['content-type'] === undefined ? answer.body : withoutKeys(JSON.stringify(answer.body))
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { problem } from '../problems.js'
 
 export function healthRoutes (app: FastifyInstance): void {
-  const options = { config: { role: 'public' as const }, schema: { hide: true }, logLevel: 'warn' as const }
+  const options = { config: { role: 'public' as const, uncounted: true }, schema: { hide: true }, logLevel: 'warn' as const }
   app.get('/health/live', options, async () => ({ status: 'live' }))
   app.get('/health/ready', options, async () => {
     const { rows: [row] } = await sql<{ writable: boolean }>`

@@ -65,6 +65,18 @@ export async function addOpenapi (app: FastifyInstance): Promise<void> {
 /** The document, also where no server listens. */
 export const document = (app: FastifyInstance) => app.swagger() as unknown as Record<string, unknown>
 
+/** The reference is the one page with a script: its own. */
+const staticCSP = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"]
+}
+
 export async function addReference (app: FastifyInstance): Promise<void> {
   const hidden = { config: { role: 'public' as const }, schema: { hide: true } }
   app.get('/openapi.json', hidden, async (_, reply) => reply.header('content-type', 'application/json').send(JSON.stringify(document(app), null, 2)))
@@ -72,6 +84,6 @@ export async function addReference (app: FastifyInstance): Promise<void> {
     reply.header('content-type', 'application/yaml').send(stringify(document(app))))
   await app.register(async reference => {
     reference.addHook('onRoute', route => { route.config = { ...route.config, role: 'public', formats: ['html'] } })
-    await reference.register(swaggerUi, { routePrefix: '/docs/reference', logLevel: 'warn' })
+    await reference.register(swaggerUi, { routePrefix: '/docs/reference', logLevel: 'warn', staticCSP })
   })
 }

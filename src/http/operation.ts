@@ -44,7 +44,7 @@ export interface Operation {
 }
 
 /** What every operation may answer. */
-const always: ProblemCode[] = ['invalid_input', 'unauthenticated', 'not_acceptable', 'internal', 'unavailable']
+const always: ProblemCode[] = ['invalid_input', 'unauthenticated', 'not_acceptable', 'rate_limited', 'internal', 'unavailable']
 
 export function operation (spec: Operation) {
   const codes = [...new Set([...always, ...(spec.role === 'public' ? [] : ['forbidden' as const]), ...spec.problems])]

@@ -2,6 +2,7 @@
 // Anything else is a 500 without a word of its insides.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, problem, type ProblemCode } from '../problems.js'
+import { withoutKeys } from './secrets.js'
 import { faultsOf } from './validation.js'
 
 const framework: Record<string, [ProblemCode, string]> = {
@@ -57,6 +58,9 @@ function unread (request: FastifyRequest): Problem {
   return problem('unsupported_media_type', `The Content-Type of the body is not one that this operation reads. Announce one of ${Object.keys(content ?? { 'application/json': 1 }).join(', ')}.`)
 }
 
+/** Without the query, in which there may be anything. */
+const pathOf = ({ url }: FastifyRequest) => url.split('?', 1)[0]!
+
 /** What the request is answered with; what is the service's own fault is logged. */
 export function problemFor (error: unknown, request: FastifyRequest): Problem {
   const found = (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? unread(request) : problemOf(error)
@@ -69,7 +73,8 @@ export function answerProblem (error: unknown, request: FastifyRequest, reply: F
   return reply.code(found.status).headers(found.options.headers ?? {})
     .header('x-request-id', request.id)
     .header('content-type', 'application/problem+json')
-    .send(JSON.stringify(found.body(request.url)))
+    // A key that came where a code was meant is not sent around once more.
+    .send(withoutKeys(JSON.stringify(found.body(pathOf(request)))))
 }
 
 /** The problem handler, and 405 with Allow where only the method is wrong. */
@@ -81,7 +86,7 @@ export function addProblems (app: FastifyInstance): void {
   })
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0]!
+    const path = pathOf(request)
     const allow = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort()
     const found = allow.length === 0
       ? problem('not_found', `There is nothing at ${path}.`)

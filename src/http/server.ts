@@ -5,18 +5,36 @@ import accepts from '@fastify/accepts'
 import compress from '@fastify/compress'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { problem } from '../problems.js'
+import { answerClientError, headersTimeout } from './client_errors.js'
 import { formatOf } from './formats.js'
 import { jsonReader } from './json.js'
+import { RequestLog } from './log.js'
 import { addProblems, answerProblem } from './problem_handler.js'
+import { safetyHeaders } from './safety.js'
+import { endSlowBodies, type Slowest } from './slow.js'
 import { buildChecker, buildValidator } from './validation.js'
 import './types.js'
 
-const requestId = /^[A-Za-z0-9._-]{1,128}$/
+/** Not one that holds a key: it is written down. */
+const requestId = /^(?!.*ot_(?:live|feed)_)[A-Za-z0-9._-]{1,128}$/i
 
-export async function createServer (log: FastifyBaseLogger | undefined): Promise<FastifyInstance> {
+export interface ServerOptions {
+  log: FastifyBaseLogger | undefined
+  publicUrl: string | null
+  /** Proxies whose X-Forwarded headers are believed; those of anybody else are not. */
+  trustProxy: string[]
+  slowest: Slowest
+}
+
+export async function createServer ({ log, publicUrl, trustProxy, slowest }: ServerOptions): Promise<FastifyInstance> {
+  const safety = safetyHeaders(publicUrl)
   const app = fastify({
     ...(log && { loggerInstance: log }),
+    logController: new RequestLog(),
+    trustProxy: trustProxy.length === 0 ? false : trustProxy,
     bodyLimit: 1_048_576,
+    http: { headersTimeout },
+    clientErrorHandler: answerClientError,
     // A request that comes in while the service stops is answered, on a connection that then closes.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -27,17 +45,18 @@ export async function createServer (log: FastifyBaseLogger | undefined): Promise
     },
     // Everything is checked by ourselves; a serializer that coerces would hide what is wrong.
     schemaController: { compilersFactory: { buildValidator: (() => buildValidator()) as never } },
-    frameworkErrors: (error, request, reply) => { answerProblem(error, request, reply as never) }
+    frameworkErrors: (error, request, reply) => { answerProblem(error, request, reply.headers(safety) as never) }
   })
   app.setSerializerCompiler(() => data => JSON.stringify(data))
   app.decorate('faults', buildChecker())
+  endSlowBodies(app, slowest)
   addProblems(app)
   addJson(app)
   await app.register(accepts)
   await app.register(compress, compression)
   // What is done for every request does not wait for anything, so it is not worth a promise.
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id).header('vary', 'accept, accept-encoding, authorization').header('x-content-type-options', 'nosniff')
+    reply.header('x-request-id', request.id).header('vary', 'accept, accept-encoding, authorization').headers(safety)
     done()
   })
   let closing = false

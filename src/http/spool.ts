@@ -34,8 +34,6 @@ const inMemory = 4 * 1024 * 1024
 const inMemoryOfAll = 64 * 1024 * 1024
 // A text of more than 128 KB is garbage that V8 collects late.
 const chunk = 64 * 1024
-/** A sender that is silent for so long has gone. */
-const silence = 60_000
 
 interface Incoming { type: string, encoding: string | undefined, announced: string | undefined, limit: number }
 
@@ -45,8 +43,7 @@ export async function spool (payload: Readable, { type, encoding: said = '', ann
     throw problem('unsupported_media_type', `The body comes with Content-Encoding ${encoding}; gzip is taken, or none.`)
   }
   if (Number(announced) > limit) throw tooLarge(limit)
-  const gone = setTimeout(() => payload.destroy(new Error('the sender fell silent')), silence)
-  const sink = new Sink(limit, () => gone.refresh())
+  const sink = new Sink(limit)
   try {
     // What is refused is not cut off: who sends it should read why.
     const body = Readable.from(payload.iterator({ destroyOnReturn: false }), { objectMode: false })
@@ -54,8 +51,6 @@ export async function spool (payload: Readable, { type, encoding: said = '', ann
   } catch (error) {
     await sink.dispose()
     throw refusal(error as Error & { code?: string }, limit)
-  } finally {
-    clearTimeout(gone)
   }
   return sink.spooled(type)
 }
@@ -70,7 +65,7 @@ function refusal (error: Error & { code?: string }, limit: number): Error {
   if (error instanceof TooLarge) return tooLarge(limit)
   if (error.code?.startsWith('Z_')) return unreadable('The body is announced as gzip, but is damaged or breaks off. Pack and send it again.', '', error)
   if (['ENOSPC', 'EDQUOT', 'EMFILE'].includes(error.code ?? '')) return problem('unavailable', 'The service has no room for the body right now. Repeat the request.', { headers: { 'retry-after': '30' }, cause: error })
-  return error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET' || /silent|aborted/.test(error.message)
+  return error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET' || /too slow|aborted/.test(error.message)
     ? unreadable('The body broke off before its end. Send it again.', '', error)
     : error
 }
@@ -87,12 +82,11 @@ class Sink {
   private file: FileHandle | undefined
   private readonly hash = createHash('sha256')
 
-  constructor (private readonly limit: number, private readonly alive: () => void) {}
+  constructor (private readonly limit: number) {}
 
   take = async (source: AsyncIterable<Buffer>): Promise<void> => {
     let waiting = 0
     for await (const part of source) {
-      this.alive()
       if (this.start.length < 8) this.start = Buffer.concat([this.start, part.subarray(0, 8)])
       this.size += part.length
       if (this.size > this.limit) throw new TooLarge()

@@ -7,14 +7,30 @@ import { buildValidator } from './validation.js'
 export function spoolBodies (scope: FastifyInstance, limits: Readonly<Record<string, number>>): void {
   scope.removeAllContentTypeParsers()
   for (const [type, limit] of Object.entries(limits)) {
-    scope.addContentTypeParser(type, async (request: FastifyRequest, payload: Parameters<typeof spool>[0]) => spool(payload, {
+    scope.addContentTypeParser(type, async (request: FastifyRequest, payload: Parameters<typeof spool>[0]) => inPlace(request, () => spool(payload, {
       type: request.headers['content-type']!,
       encoding: request.headers['content-encoding'],
       announced: request.headers['content-length'],
       limit
-    }))
+    })))
   }
   scope.addHook('onResponse', async request => { await (request.body as Spool | undefined)?.dispose() })
+}
+
+/** A body has a place among the deliveries of its client from before it is received until it is let go. */
+async function inPlace (request: FastifyRequest, receive: () => Promise<Spool>): Promise<Spool> {
+  const leave = request.server.places.deliveries(request.actor)
+  try {
+    const spool = await receive()
+    const dispose = async () => {
+      leave()
+      await spool.dispose()
+    }
+    return { ...spool, dispose }
+  } catch (error) {
+    leave()
+    throw error
+  }
 }
 
 /**

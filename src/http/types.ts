@@ -4,12 +4,15 @@ import type { Actor, Role } from '../db/actor.js'
 import type { Connection } from '../db/connection.js'
 import type { Fault } from '../problems.js'
 import type { Format } from './formats.js'
+import type { Enter } from './limits.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     connection: Connection
     /** Address that clients use, where the operator named one. */
     publicUrl: string | null
+    /** Places for downloads and for deliveries of one client. */
+    places: { downloads: Enter, deliveries: Enter }
     /** Checks a value against a named component. */
     faults (component: string, value: unknown): Fault[]
   }
@@ -19,6 +22,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The role an operation needs; public needs no key. Every route declares one. */
     role?: Role | 'public'
+    /** Not charged to anybody: whoever watches the service must get through. */
+    uncounted?: boolean
     /** Formats it answers in; JSON when absent. */
     formats?: readonly Format[]
   }

@@ -1,6 +1,7 @@
 // All pages for people, and what a browser is shown where one of them cannot be.
 import type { FastifyInstance } from 'fastify'
 import { answerProblem, problemFor } from '../http/problem_handler.js'
+import { withoutKeys } from '../http/secrets.js'
 import { assetRoutes } from './assets.js'
 import { homePage } from './home_routes.js'
 import { problemPages, renderAnswer } from './problems.js'
@@ -11,7 +12,7 @@ export async function pages (app: FastifyInstance): Promise<void> {
   app.setErrorHandler((error, request, reply) => {
     if (request.headers.accept?.includes('text/html') !== true) return answerProblem(error, request, reply)
     const found = problemFor(error, request)
-    return sendPage(reply.code(found.status).headers(found.options.headers ?? {}), renderAnswer(found))
+    return sendPage(reply.code(found.status).headers(found.options.headers ?? {}), withoutKeys(renderAnswer(found)))
   })
   homePage(app)
   planPage(app)

@@ -104,7 +104,7 @@ function ownExample (operation: Operation): Record<string, unknown> {
 }
 
 export async function world (t: Test, connection?: Started['connection']): Promise<World> {
-  const started = await start(t, connection)
+  const started = await start(t, connection && { connection })
   const { admin } = started
   const openapi = openapiOf(started.app)
   const operations = operationsOf(openapi)

@@ -1,6 +1,24 @@
 // Keys: shown once, recognised, rotated, revoked; and which roles they carry.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import pg from 'pg'
 import t from 'tap'
+import { root } from '../../src/config.js'
+import { keyForm, keyPattern } from '../../src/http/secrets.js'
 import { adminKey, start } from '../support/app.js'
+import type { Answer } from '../support/client.js'
+
+/** With a right checksum, whatever the rest is. */
+function made (kind: string, id: string, secret: string): string {
+  const head = `${kind}_${id}_${secret}`
+  return head + crc32(head).toString(16).padStart(8, '0')
+}
+
+/** But those that tell one request from another. */
+function headersOf ({ headers: { date: _, 'x-request-id': __, ...headers } }: Answer) {
+  return headers
+}
 
 await t.test('keys', async t => {
   const { admin, anonymous, withKey, client, connection } = await start(t)
@@ -44,6 +62,63 @@ await t.test('keys', async t => {
     }
     for (const authorization of ['', 'Bearer', `Bearer ${key} x`, key, `Token ${key}`, `Basic ${Buffer.from(`x:${key}`).toString('base64')}`]) t.match(await anonymous.get('/v1/organisations', { headers: { authorization } }), refused, authorization.slice(0, 12))
     t.match(await anonymous.get('/v1/me', { headers: { authorization: `bearer ${key}` } }), { status: 200 }, 'the scheme is read in any case')
+  })
+
+  await t.test('whatever is wrong with a key, the answer is the same', async t => {
+    const [revoked, expired] = [(await make('gone')).body, (await make('gone')).body] as Array<{ id: string, key: string }>
+    const { key } = (await make('there')).body as { key: string }
+    await admin.delete(`/v1/clients/gone/keys/${revoked!.id}`)
+    await connection.pool.query("update keys set expires_at = now() - interval '1 second' where id = $1", [expired!.id])
+    const wrong: Record<string, string> = {
+      unknown: made('ot_live', '0'.repeat(12), '1'.repeat(64)),
+      revoked: revoked!.key,
+      expired: expired!.key,
+      'cut short': key.slice(0, -1),
+      'with a wrong checksum': key.slice(0, -1) + (key.endsWith('0') ? '1' : '0'),
+      'with a wrong secret': made('ot_live', key.split('_')[2]!, '1'.repeat(64)),
+      'of another kind': made('ot_feed', key.split('_')[2]!, key.split('_')[3]!.slice(0, 64)),
+      'no key at all': 'x'
+    }
+    const told = await Promise.all(Object.values(wrong).map(async one => withKey(one).get('/v1/plans')))
+    for (const [i, name] of Object.keys(wrong).entries()) {
+      t.match(told[i], refused, name)
+      t.equal(told[i]!.text, told[0]!.text, name)
+      t.same(headersOf(told[i]!), headersOf(told[0]!), name)
+    }
+    const basic = await anonymous.get('/v1/plans', { headers: { authorization: `Basic ${Buffer.from(`x:${key}`).toString('base64')}` } })
+    t.equal(basic.text, told[0]!.text, 'a standard key sent as Basic')
+  })
+
+  await t.test('an unknown id costs the same work as a known one with a wrong secret', async t => {
+    const { key } = (await make('work')).body as { key: string }
+    const [, , id] = key.split('_')
+    const asked: string[] = []
+    const { query } = pg.Client.prototype
+    pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+      asked.push(String((args[0] as { text?: string }).text ?? args[0]))
+      return (query as (...all: unknown[]) => unknown).apply(this, args)
+    } as typeof query
+    t.teardown(() => { pg.Client.prototype.query = query })
+    const work = async (one: string) => {
+      asked.length = 0
+      t.match(await withKey(one).get('/v1/me'), refused)
+      return [...asked]
+    }
+    const unknown = await work(made('ot_live', '0'.repeat(12), '1'.repeat(64)))
+    t.equal(unknown.length, 1)
+    t.same(await work(made('ot_live', id!, '1'.repeat(64))), unknown)
+    // That each is hashed once and compared once is to be read in actorOf: no way leads round it.
+  })
+
+  await t.test('scanners find a key by the expression that the documentation publishes', async t => {
+    const guide = await readFile(join(root, 'docs/keys.md'), 'utf8')
+    const [, published = ''] = /```regex\n(.*)\n```/.exec(guide) ?? []
+    t.equal(published, keyPattern)
+    for (const kind of ['standard', 'feed']) {
+      const { key } = (await make(`scanned-${kind}`, { kind })).body as { key: string }
+      t.match(`KEY="${key}"`, new RegExp(published))
+      t.match(key, keyForm)
+    }
   })
 
   await t.test('a revoked key stops at once', async t => {

@@ -122,6 +122,30 @@ await t.test('key create', async t => {
     t.match((await cli(t, ['key', 'create', '--client', 'someone', '--feed'], { env })).out, /^ot_feed_/)
   })
 
+  await t.test('makes it end when it is told to, within twelve months', async t => {
+    const at = new Date(Date.now() + 30 * 86_400_000).toISOString()
+    const { out } = await cli(t, ['key', 'create', '--client', 'short', '--organisation', 'ccg', '--expires-at', at], { env })
+    t.equal(new Date((await running.send('GET', '/v1/me', undefined, { as: out.trim() })).body.expires_at as string).toISOString(), at)
+    t.match(await cli(t, ['key', 'create', '--client', 'short', '--expires-at', '2999-01-01T00:00:00Z'], { env }), { code: 1, out: '', err: /12 months/ })
+    t.match(await cli(t, ['key', 'create', '--client', 'short', '--expires-at', 'soon'], { env }), { code: 2, out: '', err: /--expires-at/ })
+  })
+
+  await t.test('lists keys without their secrets, and revokes them at once', async t => {
+    const [one, two] = [await cli(t, ['key', 'create', '--client', 'rotating', '--role', 'admin'], { env }), await cli(t, ['key', 'create', '--client', 'rotating', '--feed'], { env })].map(({ out }) => out.trim())
+    const [id, other] = [one!, two!].map(key => key.split('_')[2]!)
+    t.equal((await running.send('GET', '/v1/me', undefined, { as: one! })).status, 200)
+    const { code, out } = await cli(t, ['key', 'list', '--client', 'rotating'], { env })
+    t.equal(code, 0)
+    t.match(out, new RegExp(`^${id}  rotating  standard  until \\d{4}-\\d\\d-\\d\\d  last used \\d{4}-\\d\\d-\\d\\d\n${other}  rotating  feed  until \\S+  never used\n$`))
+    const all = (await cli(t, ['key', 'list'], { env })).out
+    for (const wanted of [id!, other!, ' someone ']) t.match(all, wanted)
+    for (const key of [one!, two!]) t.notMatch(all, key.split('_')[3])
+    t.match(await cli(t, ['key', 'revoke', id!, two!], { env }), { code: 0, out: `${id} of rotating revoked\n${other} of rotating revoked\n` }, 'by its id, or as it was found')
+    for (const as of [one!, two!]) t.equal((await running.send('GET', '/v1/plans', undefined, { as })).status, 401)
+    t.match(await cli(t, ['key', 'revoke', id!], { env }), { code: 1, out: '', err: new RegExp(`no key '${id}'`) })
+    t.match(await cli(t, ['key', 'list', '--client', 'nobody'], { env }), { code: 1, err: /no client 'nobody'/ })
+  })
+
   await t.test('tells why it cannot: an unknown organisation, two live keys already, a client that is there', async t => {
     t.match(await cli(t, ['key', 'create', '--client', 'x', '--organisation', 'nobody'], { env }), { code: 1, out: '', err: /nobody/ })
     t.match(await cli(t, ['key', 'create', '--client', 'someone'], { env }), { code: 1, out: '', err: /two live keys/ })
@@ -171,6 +195,8 @@ await t.test('wrong use ends with 2, says what is wrong and how it goes', async 
     [['export', 'a', 'b'], /one plan/],
     [['key'], /key create/],
     [['key', 'delete'], /key create/],
+    [['key', 'revoke'], /id of a key/],
+    [['key', 'list', 'x'], /'x'/],
     [['key', 'create', '--role', 'king'], /reader, contributor, editor, publisher, admin/],
     [['openapi', '--out'], /--out/],
     [['migrate', 'now'], /now|migrate/],

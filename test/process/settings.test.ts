@@ -1,6 +1,7 @@
 // Settings that cannot be right: all of them are told at once, before anything is started or written.
 import { existsSync } from 'node:fs'
 import t from 'tap'
+import { loadConfig } from '../../src/config.js'
 import { cli, failing, folder } from '../support/process.js'
 
 const wrong = {
@@ -9,6 +10,11 @@ const wrong = {
   OUTTURN_SAMPLE: 'maybe',
   OUTTURN_ADMIN_KEY: 'short-secret',
   OUTTURN_PUBLIC_URL: 'ftp://example.org',
+  OUTTURN_TRUST_PROXY: 'everybody',
+  OUTTURN_RATE_LIMIT: '50',
+  OUTTURN_ANONYMOUS_RATE_LIMIT: '0/10',
+  OUTTURN_STATEMENT_TIMEOUT: '0',
+  OUTTURN_SECURITY_CONTACT: 'somebody',
   DATABASE_URL: 'mysql://user:hunter2@host/database'
 }
 
@@ -28,4 +34,15 @@ await t.test('the command line refuses them in the same words', async t => {
   t.equal(code, 2)
   t.equal(out, '')
   t.match(err, /DATABASE_URL[^]*LOG_LEVEL/)
+})
+
+await t.test('limits, proxies and a contact are read as they are written', async t => {
+  const read = (env: Record<string, string>) => loadConfig({ ...env })
+  const usual = { rate: 50, burst: 1000 }
+  t.match(read({}), { rateLimit: usual, anonymousRateLimit: usual, statementTimeout: 30, trustProxy: [], securityContact: null })
+  t.match(read({ OUTTURN_RATE_LIMIT: 'off', OUTTURN_ANONYMOUS_RATE_LIMIT: '0.5/20' }), { rateLimit: null, anonymousRateLimit: { rate: 0.5, burst: 20 } })
+  t.same(read({ OUTTURN_TRUST_PROXY: 'loopback, 10.0.0.5,10.1.0.0/16,fd00::/8' }).trustProxy, ['loopback', '10.0.0.5', '10.1.0.0/16', 'fd00::/8'])
+  for (const proxy of ['true', '2', '10.0.0.0/33', '10.0.0.5/', 'proxy.example', 'loopback,']) t.throws(() => read({ OUTTURN_TRUST_PROXY: proxy }), /OUTTURN_TRUST_PROXY/, proxy)
+  for (const contact of ['https://example.gov.uk/report', 'mailto:a@b.example', 'tel:+44-20-0000']) t.equal(read({ OUTTURN_SECURITY_CONTACT: contact }).securityContact, contact)
+  for (const contact of ['http://example.gov.uk', 'mailto:x', 'mailto:a@b\nExpires: never']) t.throws(() => read({ OUTTURN_SECURITY_CONTACT: contact }), /OUTTURN_SECURITY_CONTACT/, contact)
 })

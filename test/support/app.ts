@@ -1,9 +1,10 @@
 // The real app on a real database, with clients of every role.
 import type { Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { buildApp } from '../../src/app.js'
+import { buildApp, type Deps } from '../../src/app.js'
 import type { Connection } from '../../src/db/connection.js'
 import type { Role } from '../../src/db/actor.js'
+import { unlimited } from '../../src/http/limits.js'
 import { makeClients, type Client } from './client.js'
 import { testConnection } from './database.js'
 
@@ -19,10 +20,10 @@ export interface Started {
   client (role: Role, organisation?: string): Promise<Client>
 }
 
-/** On a database of its own unless a connection is given. */
-export async function start (t: Test, given?: Started['connection']): Promise<Started> {
+/** On a database of its own unless a connection is given; without limits, for tests ask more than any client: those of limits give their own. */
+export async function start (t: Test, { connection: given, ...deps }: Partial<Deps> & { connection?: Started['connection'] } = {}): Promise<Started> {
   const connection = given ?? await testConnection(t)
-  const app = await buildApp({ connection, adminKey })
+  const app = await buildApp({ connection, adminKey, limits: unlimited, ...deps })
   await app.ready()
   t.teardown(() => app.close())
   const withKey = makeClients(app)

@@ -74,6 +74,19 @@ await t.test('the pages in a browser', async t => {
     t.equal(await page.locator('script').count(), 0)
   })
 
+  await t.test('the reference works under its policy, which lets nothing but its own script run', async t => {
+    const page = await browser.newPage()
+    const complaints: string[] = []
+    page.on('console', message => complaints.push(message.text()))
+    await page.goto(`${address}/docs/reference/`)
+    await page.getByText('/v1/datapoints/history').first().waitFor()
+    await page.locator('#operations-plans-listPlans button').first().click()
+    await page.getByRole('button', { name: 'Try it out' }).click()
+    await page.getByRole('button', { name: 'Execute' }).click()
+    await page.locator('.live-responses-table').getByText('nottingham-cypp-2016-20').first().waitFor()
+    t.same(complaints.filter(text => /policy|refused/i.test(text)), [])
+  })
+
   await t.test('script in a title, an update or the name of an organisation is only text', async t => {
     const script = '<script>document.title = "run"</script><img src=x onerror="document.title=\'run\'">'
     const { etag, body: was } = await admin.get(`/v1/plans/${plan}`)

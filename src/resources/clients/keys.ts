@@ -1,17 +1,17 @@
 // Keys: made, hashed, recognised. The secret is 256 random bits, so one round of SHA-256 is enough to store it; the
 // checksum tells a mistyped key from an unknown one without asking the database.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { sql } from 'kysely'
-import type { Actor, Role } from '../../db/actor.js'
+import type { Role } from '../../db/actor.js'
 import type { Ctx, Db } from '../../db/connection.js'
 import type { WriteCtx } from '../../db/write.js'
+import type { Authenticator } from '../../http/access.js'
+import { keyForm } from '../../http/secrets.js'
 import { problem } from '../../problems.js'
 
-const form = /^ot_(live|feed)_([0-9a-f]{12})_([0-9a-f]{64})([0-9a-f]{8})$/
-
 const checksum = (text: string) => crc32(text).toString(16).padStart(8, '0')
-const hash = (text: string) => createHash('sha256').update(text).digest()
+const digest = (text: string) => hash('sha256', text, 'buffer')
 
 export interface MadeKey { id: string, kind: 'standard' | 'feed', key: string, expires_at: string }
 
@@ -27,7 +27,7 @@ export async function make (ctx: WriteCtx, client: string, kind: 'standard' | 'f
   const { live, fits, expires_at } = limits!
   if (!fits) throw problem('unprocessable', 'A key lives for at most 12 months from now.', { errors: [{ pointer: '/expires_at', code: 'out_of_range', detail: 'A key lives for at most 12 months from now.' }] })
   if (live >= 2) throw problem('conflict', `The client '${client}' has two live keys already, as many as a rotation needs. Revoke one first.`)
-  await ctx.db.insertInto('keys').values({ id, client, kind, secret_hash: hash(key), expires_at }).execute()
+  await ctx.db.insertInto('keys').values({ id, client, kind, secret_hash: digest(key), expires_at }).execute()
   ctx.journal({ action: 'created', resource: `/v1/clients/${client}/keys/${id}`, visibility: 'private' })
   return { id, kind, key, expires_at }
 }
@@ -38,10 +38,20 @@ async function requireClient (ctx: Ctx, client: string, lock: boolean): Promise<
   if (found === undefined) throw problem('not_found', `There is no client '${client}'.`)
 }
 
+const listed = ({ db }: Ctx) => db.selectFrom('keys').select(['id', 'kind', 'created_at', 'expires_at', 'last_used_on']).orderBy('created_at').orderBy('id')
+
 export async function ofClient (ctx: Ctx, client: string) {
   await requireClient(ctx, client, false)
-  return ctx.db.selectFrom('keys').select(['id', 'kind', 'created_at', 'expires_at', 'last_used_on'])
-    .where('client', '=', client).orderBy('created_at').orderBy('id').execute()
+  return listed(ctx).where('client', '=', client).execute()
+}
+
+/** Of every client, for the operator. */
+export const ofAll = (ctx: Ctx) => listed(ctx).select('client').execute()
+
+export async function clientOf ({ db }: Ctx, id: string): Promise<string> {
+  const found = await db.selectFrom('keys').select('client').where('id', '=', id).executeTakeFirst()
+  if (found === undefined) throw problem('not_found', `There is no key '${id}'.`)
+  return found.client
 }
 
 export async function revoke (ctx: WriteCtx, client: string, id: string): Promise<void> {
@@ -51,21 +61,55 @@ export async function revoke (ctx: WriteCtx, client: string, id: string): Promis
   ctx.journal({ action: 'deleted', resource: `/v1/clients/${client}/keys/${id}`, visibility: 'private' })
 }
 
-/** The actor of a key, or null. The bootstrap key is a setting and stands in no table. */
-export function authenticator (db: Db, adminKey: string | null): (key: string) => Promise<Actor | null> {
-  const bootstrap = adminKey === null ? null : hash(adminKey)
-  return async key => {
-    if (bootstrap !== null && timingSafeEqual(hash(key), bootstrap)) return { client: 'bootstrap', organisation: null, role: 'admin', key: 'bootstrap' }
-    const [, , id, , sum] = form.exec(key) ?? []
-    if (id === undefined || checksum(key.slice(0, -8)) !== sum) return null
-    const row = await db.selectFrom('keys').innerJoin('clients', 'clients.code', 'keys.client')
-      .select(['keys.secret_hash', 'keys.kind', 'clients.code', 'clients.organisation', 'clients.role', sql<boolean>`last_used_on is distinct from current_date`.as('first_today')])
-      .where('keys.id', '=', id).where('keys.expires_at', '>', sql<string>`now()`).executeTakeFirst()
-    if (row === undefined || !timingSafeEqual(row.secret_hash, hash(key))) return null
-    if (row.first_today) await db.updateTable('keys').set({ last_used_on: sql`current_date` }).where('id', '=', id).execute()
-    return { client: row.code, organisation: row.organisation, role: row.kind === 'feed' ? 'reader' : row.role as Role, key: id }
+/** Keys that were good here, remembered by their ids: as many as a service has at all. */
+const mostKnown = 10_000
+
+/** What no key has the hash of. */
+const nobodys = randomBytes(32)
+
+/**
+ * Revoking, expiring and a changed role count at once in every process, for the database is asked with each request. An id that
+ * nobody has costs what a known one with a wrong secret does: one hash, one look-up, one comparison.
+ */
+export function authenticator (db: Db, adminKey: string | null): Authenticator {
+  const bootstrap = adminKey === null ? null : digest(adminKey)
+  const known = new Map<string, Buffer>()
+  const isBootstrap = (sent: Buffer) => bootstrap !== null && timingSafeEqual(sent, bootstrap)
+  const isKnown = (id: string | undefined, sent: Buffer) => timingSafeEqual(known.get(id ?? '') ?? nobodys, sent)
+  return {
+    isKnown: key => {
+      const sent = digest(key)
+      return isBootstrap(sent) || isKnown(idOf(key), sent)
+    },
+    actorOf: async key => {
+      const sent = digest(key)
+      // It is a setting and stands in no table.
+      if (isBootstrap(sent)) return { client: 'bootstrap', organisation: null, role: 'admin', key: 'bootstrap' }
+      const id = idOf(key)
+      if (id === undefined) return null
+      const row = await find(db, id)
+      const same = timingSafeEqual(row?.secret_hash ?? nobodys, sent)
+      if (row === undefined || !same) {
+        if (isKnown(id, sent)) known.delete(id)
+        return null
+      }
+      if (known.size === mostKnown && !known.has(id)) known.delete(known.keys().next().value!)
+      known.set(id, sent)
+      if (row.first_today) await db.updateTable('keys').set({ last_used_on: sql`current_date` }).where('id', '=', id).execute()
+      return { client: row.code, organisation: row.organisation, role: row.kind === 'feed' ? 'reader' : row.role as Role, key: id }
+    }
   }
 }
+
+/** The id of what has the form of a key and its checksum. */
+function idOf (key: string): string | undefined {
+  const [, , id, sum] = keyForm.exec(key) ?? []
+  return sum === checksum(key.slice(0, -8)) ? id : undefined
+}
+
+const find = (db: Db, id: string) => db.selectFrom('keys').innerJoin('clients', 'clients.code', 'keys.client')
+  .select(['keys.secret_hash', 'keys.kind', 'clients.code', 'clients.organisation', 'clients.role', sql<boolean>`last_used_on is distinct from current_date`.as('first_today')])
+  .where('keys.id', '=', id).where('keys.expires_at', '>', sql<string>`now()`).executeTakeFirst()
 
 /** Makes the first administrator with a key, where the service has no key at all yet. */
 export async function makeFirst (ctx: WriteCtx): Promise<string | null> {

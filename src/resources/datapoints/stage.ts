@@ -12,7 +12,8 @@ export type StagedFault = 'missing_value' | 'stale_revision' | 'contradiction' |
 
 export interface Classified { created: number, updated: number, deleted: number, faulty: number }
 
-export const openStage = (ctx: WriteCtx) => sql.raw(createStage).execute(ctx.db)
+/** A delivery takes as long as it needs: the rest of its transaction has no statement timeout. */
+export const openStage = (ctx: WriteCtx) => sql.raw(`set local statement_timeout = 0; ${createStage}`).execute(ctx.db)
 
 /** Deliveries of the same measures take turns, and others do not wait for them. */
 const buckets = 256
