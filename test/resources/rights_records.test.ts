@@ -139,6 +139,11 @@ await t.test('records', async t => {
       t.match(await put({ organisations: [{ code: 'police', title: 'Mine', kind: 'other' }] }), forbidden)
       t.match(await put({ plan: { ...body.plan, owner: 'police' } }), forbidden)
     })
+    await admin.put('/v1/areas/england', { title: 'England', kind: 'nation' })
+    await admin.put(`${at('recycling-rate', 'FY2015')}?statistic=rank&against=england`, { value: 1, rank_of: 2 })
+    const { body: now } = await council.get(url)
+    const ranked = now.datapoints.map((one: object) => 'rank_of' in one ? { ...one, rank_basis: 'best' } : one)
+    await untouched(t, async () => { t.match(await council.put(url, { ...now, datapoints: ranked }, { etag: '*' }), { status: 200, body: { result: 'unchanged' } }, 'nor is said what a rank of others means') })
     const more = {
       organisations: [...body.organisations, { code: 'new-one', title: 'New', kind: 'other' }],
       measures: [...body.measures, { code: 'fresh', ...fresh, steward: 'council' }],
