@@ -26,7 +26,7 @@ export const updates: Kind = {
   owner: 'plan',
   posted: true,
   roles: { write: 'contributor' },
-  written: 'Written by contributors for their own organisation, which the update names in organisations (entered as reporter where it is left out): on plan measures and actions on each of which it has a role or, where none is named, in a plan that names it among its organisations. Editors of the owner of the plan write all.',
+  written: 'Written by contributors for their own organisation, which the update names in organisations (entered as reporter where it is left out): on plan measures and actions on each of which it has a role or, where none is named, in a plan that it owns or that names it among its organisations. Editors of the owner of the plan write all.',
   right,
   complete: ({ organisation }, item) => (item.organisations as unknown[]).length > 0 ? item : { ...item, organisations: [{ organisation, role: 'reporter' }] },
   schema: Update,

@@ -39,8 +39,10 @@ async function withoutRole (ctx: Ctx, table: 'plan_measures' | 'actions', plan: 
   return rows.map(({ code }) => code)
 }
 
+/** Its owner has a part in a plan without being named again. */
 async function isPartner ({ db }: Ctx, plan: Scope, organisation: string): Promise<boolean> {
-  const row = await db.selectFrom('plans').select('code').where('code', '=', plan ?? '').where(sql<boolean>`organisations @> ${party(organisation)}`).executeTakeFirst()
+  const row = await db.selectFrom('plans').select('code').where('code', '=', plan ?? '')
+    .where(sql<boolean>`(owner = ${organisation} or organisations @> ${party(organisation)})`).executeTakeFirst()
   return row !== undefined
 }
 
