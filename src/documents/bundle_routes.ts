@@ -10,6 +10,7 @@ import { codePattern } from '../http/schema.js'
 import { problem } from '../problems.js'
 import { holdsRestricted } from '../resources/updates/restricted.js'
 import { permitting } from '../http/records.js'
+import { recordRaw } from '../resources/datapoints/raw_routes.js'
 import { plans } from '../resources/plans/kind.js'
 import { digest, readBundle } from './bundle_read.js'
 import { Bundle, BundleReceipt, type BundleBody } from './bundle_schema.js'
@@ -32,6 +33,7 @@ export function bundleRoutes (app: FastifyInstance): void {
     const bundle = await snapshot(reading(request), ctx => readBundle(ctx, (request.params as { plan: string }).plan))
     if (fresh(request, reply, digest(bundle))) return reply.send()
     if (holdsRestricted(bundle.updates)) await recordRead(request, 'restricted_updates')
+    await recordRaw(request, { plan: bundle.plan.code })
     return bundle
   })
 

@@ -7,6 +7,7 @@ import { codeParam, operation } from '../http/operation.js'
 import { recordRead } from '../http/reads.js'
 import { named, resolve, text } from '../http/schema.js'
 import { Action } from '../resources/actions/schema.js'
+import { recordRaw } from '../resources/datapoints/raw_routes.js'
 import { Datapoint } from '../resources/datapoints/schema.js'
 import { Outcome } from '../resources/outcomes/schema.js'
 import { PlanMeasure } from '../resources/plan_measures/schema.js'
@@ -74,6 +75,7 @@ export function treeRoute (app: FastifyInstance): void {
   }), async request => {
     const { tree, restricted } = await snapshot(reading(request), ctx => readTree(ctx, (request.params as { plan: string }).plan))
     if (restricted) await recordRead(request, 'restricted_updates')
+    await recordRaw(request, request.params as { plan: string })
     return tree
   })
 }

@@ -8,6 +8,7 @@ import { formatOf, mediaTypes } from '../http/formats.js'
 import { codeParam, formatParam, operation } from '../http/operation.js'
 import { origin } from '../http/pages.js'
 import { recordRead } from '../http/reads.js'
+import { recordRaw } from '../resources/datapoints/raw_routes.js'
 import { codePattern } from '../http/schema.js'
 import { holdsRestricted } from '../resources/updates/restricted.js'
 import { renderRest, renderStart } from './report/report.js'
@@ -44,6 +45,7 @@ async function answer (request: FastifyRequest, reply: FastifyReply): Promise<Fa
   const { heading, versions, whole: read } = await readDocument(reading(request), plan, publication)
   const whole = read.then(async all => {
     if (holdsRestricted(all.bundle.updates)) await recordRead(request, 'restricted_updates')
+    if (publication === undefined) await recordRaw(request, { plan })
     return all
   })
   if (formatOf(request) !== 'xlsx') return sendPieces(reply, renderStart(heading, versions), whole.then(({ report }) => renderRest(report)))

@@ -1,4 +1,5 @@
 // What readers get of a measure under a disclosure rule, and who sees it as it is.
+import { sql } from 'kysely'
 import t from 'tap'
 import { start } from '../support/app.js'
 import { makeMeasure, makePlan } from '../support/make.js'
@@ -13,7 +14,7 @@ const value = (rows: any[], where: Record<string, unknown> = {}) => rows
   .map(({ value, missing }) => missing ?? value)
 
 await t.test('a measure under a disclosure rule', async t => {
-  const { admin, anonymous, client } = await start(t)
+  const { admin, anonymous, client, connection } = await start(t)
   await makePlan(admin)
   const reader = await client('reader', 'elsewhere')
   const own = await client('contributor', 'ccg')
@@ -139,6 +140,23 @@ await t.test('a measure under a disclosure rule', async t => {
     t.match([status, body.errors.map((one: any) => [one.pointer, one.code])], [422, [['/updates/0/text', 'number_beside_hidden']]])
     t.equal((await publish({ texts_read: true })).status, 201)
     t.notMatch((await reader.get('/v1/plans/plan-a/publications/V1')).text, /a dozen|"value":12\b/)
+  })
+
+  await t.test('is read as it is by few, and that is recorded; readers are not', async t => {
+    const reads = async () => (await sql<{ client: string, resource: string }>`select client, resource from accesses where what = 'raw_figures' order by id`.execute(connection.db)).rows
+    const before = (await reads()).length
+    await pull(reader, { measure: 'rounded' })
+    await pull(stranger, { measure: 'rounded' })
+    await pull(own, { measure: 'recycling-rate' })
+    await own.get(`/v1/measures/rounded/datapoints/${city}/FY2016`)
+    await own.get(`/v1/measures/rounded/datapoints/${city}/FY2016`)
+    for (const path of ['tree', 'bundle', 'scorecard', 'report']) await owner.get(`/v1/plans/plan-a/${path}`)
+    await pull(owner, { plan: 'plan-a', as_of: '2099-01-01T00:00:00Z' })
+    t.same((await reads()).slice(before).map(({ resource }) => resource.replace(/\?.*/, '')), [
+      ...Array(2).fill(`/v1/measures/rounded/datapoints/${city}/FY2016`),
+      ...['tree', 'bundle', 'scorecard', 'report'].map(path => `/v1/plans/plan-a/${path}`),
+      '/v1/datapoints'
+    ])
   })
 
   await t.test('is taken back with a delivery', async t => {

@@ -8,6 +8,7 @@ import { sendTable } from '../../http/downloads.js'
 import { formatOf, type Format } from '../../http/formats.js'
 import { keeping } from '../../http/kept.js'
 import { codeParam, excelParam, formatParam, operation } from '../../http/operation.js'
+import { recordRaw } from '../../resources/datapoints/raw_routes.js'
 import { csvOf } from '../tables/csv.js'
 import { tableFormats } from '../tables/table.js'
 import { workbookOf } from '../tables/workbook.js'
@@ -37,6 +38,7 @@ export function scorecardRoute (app: FastifyInstance): void {
     problems: ['not_found', 'too_large']
   }), async (request, reply) => {
     const format = formatOf(request)
+    await recordRaw(request, request.params as { plan: string })
     return format === 'json' ? sendJson(request, reply) : sendFile(request, reply, format)
   })
 }

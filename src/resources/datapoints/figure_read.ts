@@ -16,15 +16,22 @@ const toJson = jsonRow(kinds)
 const revisionAt = kinds.findIndex(([name]) => name === 'revision')
 
 /** `mark` names the state that was read, where the one statement did. */
-export interface Found extends Answer { body: string, revision: string }
+export interface Found extends Answer {
+  body: string
+  revision: string
+  /** Shown as it is, where others get what a disclosure rule leaves of it. */
+  raw: boolean
+}
 
-const foundIn = (row: TextRow): Found => ({ body: toJson(row), revision: row[revisionAt]! })
+const foundIn = (row: TextRow, face: string): Found => ({ body: toJson(row), revision: row[revisionAt]!, raw: face === 'raw' })
 
 /** The row at the address as text that never was a float; undefined where there is none. */
 export async function readAt (ctx: Ctx, at: Address): Promise<Found | undefined> {
   const cells = selectOne(ctx, at).select(plainColumns(false).map((value, i) => sql<string | null>`${value}::text`.as(`c${i}`)))
-  const row = await cells.executeTakeFirst() as Record<string, string | null> | undefined
-  return row && foundIn(Object.values(row))
+  const row = await cells.select('face').executeTakeFirst() as Record<string, string | null> & { face: string } | undefined
+  if (row === undefined) return undefined
+  const { face, ...values } = row
+  return foundIn(Object.values(values), face)
 }
 
 /** In the place of values, when the statement is written. */
@@ -42,8 +49,8 @@ function statementFor ({ db }: Connection, role: Actor['role']): Statement {
   const kept = statements.get(role)
   if (kept !== undefined) return kept
   // The cells come as one, which costs the driver less than many.
-  const row = selectOne({ db, actor: { ...caller, role } }, marks).select(sql`array[${sql.join(plainColumns(false).map(value => sql`${value}::text`))}]`.as('cells'))
-  const { sql: text, parameters } = sql`select ${stateColumns}, to_json(cells)::text from journal, ${row} found`.compile(db)
+  const row = selectOne({ db, actor: { ...caller, role } }, marks).select(sql`array[${sql.join(plainColumns(false).map(value => sql`${value}::text`))}]`.as('cells')).select('face')
+  const { sql: text, parameters } = sql`select ${stateColumns}, to_json(cells)::text, face from journal, ${row} found`.compile(db)
   const named = parameters.map(value => typeof value === 'string' ? /^(?:breakdown=)?\{(\w+)\}$/.exec(value)?.[1] : undefined)
   const made = { name: `figure ${role ?? 'public'}`, text, values: (given: Values) => named.map((name, i) => name === undefined ? parameters[i] : given[name]) }
   statements.set(role, made)
@@ -59,6 +66,6 @@ export async function readByKey (connection: Connection, actor: Actor, path: Pat
   const { breakdown = 'none', statistic = 'level', against = '', base_period: base = '' } = query
   const { name, text, values } = statementFor(connection, actor.role)
   const given = { ...path, breakdown: breakdown === 'none' ? '' : breakdownText(breakdownOf(breakdown)), statistic, against, base_period: base, organisation: actor.organisation ?? '' }
-  const { rows: [row] } = await connection.pool.query<[string, string, string]>({ name, text, values: values(given), rowMode: 'array', types: asText })
-  return row && { ...foundIn(JSON.parse(row[2]) as TextRow), mark: markOf(row[0], row[1]) }
+  const { rows: [row] } = await connection.pool.query<[string, string, string, string]>({ name, text, values: values(given), rowMode: 'array', types: asText })
+  return row && { ...foundIn(JSON.parse(row[2]) as TextRow, row[3]), mark: markOf(row[0], row[1]) }
 }

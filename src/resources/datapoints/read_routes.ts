@@ -17,6 +17,7 @@ import { breakdownPattern } from './breakdown.js'
 import { cellKinds, lineOf } from './columns.js'
 import { columnsRoute } from './columns_route.js'
 import { announce, exportFormats, exportHeaders, sendExport } from './export_routes.js'
+import { recordRaw } from './raw_routes.js'
 import { Datapoint, statistics, statuses } from './schema.js'
 import { after, order, orderBy, orderHistory, selectFigures, selectHistory, type Order, type Selection } from './select.js'
 import { filterWarnings } from './warnings.js'
@@ -93,6 +94,7 @@ async function answer (request: FastifyRequest, reply: FastifyReply, what: 'figu
   const query = what === 'figures' ? selectFigures(ctx, rest) : selectHistory(ctx, rest)
   const sorted = what === 'figures' ? order(sort) : orderHistory()
   const format = formatOf(request)
+  await recordRaw(request, rest)
   return format === 'json' ? page(request, reply, query, sorted, titles) : sendExport(request, reply, format as keyof typeof exportFormats, query, sorted, titles)
 }
 

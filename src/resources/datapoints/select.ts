@@ -150,6 +150,14 @@ export function selectFigures (ctx: Ctx, selection: Selection) {
   return selection.include_deleted === true ? query : query.where('deleted', '=', false)
 }
 
+/** Whether there are series among those selected that the caller sees as they are, and others do not. */
+export async function rawAmong (ctx: Ctx, selection: Selection): Promise<boolean> {
+  const series = sql`(select measure, area, breakdown as breakdown_text, statistic from series where face = 'raw') row`
+  const { rows: [found] } = await sql<{ raw: boolean }>`select exists (select from ${series}
+    where ${all(conditionsOf(selection, ofSeries))} and ${seesRaw(ctx.actor, sql.ref('row.measure'), sql.ref('row.area'))}) as raw`.execute(ctx.db)
+  return found!.raw
+}
+
 const mayRead = (ctx: Ctx, selection: Selection) => sql<SqlBool>`(${permits(ctx.actor, 'visibility', 'steward')} and ${planPermits(ctx, selection.plan)})`
 
 /** A plan that the caller may not see selects nothing. */
