@@ -25,7 +25,7 @@ export async function make (ctx: WriteCtx, client: string, kind: 'standard' | 'f
       coalesce(${expires ?? null}::timestamptz, now() + interval '12 months') as expires_at,
       coalesce(${expires ?? null}::timestamptz, now() + interval '12 months') between now() and now() + interval '12 months' as fits`.execute(ctx.db)
   const { live, fits, expires_at } = limits!
-  if (!fits) throw problem('unprocessable', 'A key lives for at most 12 months from now.', { errors: [{ pointer: '/expires_at', code: 'out_of_range', detail: 'A key lives for at most 12 months from now.' }] })
+  if (!fits) throw problem('unprocessable', 'A key ends in the future, at most 12 months from now.', { errors: [{ pointer: '/expires_at', code: 'out_of_range', detail: 'A key ends in the future, at most 12 months from now.' }] })
   if (live >= 2) throw problem('conflict', `The client '${client}' has two live keys already, as many as a rotation needs. Revoke one first.`)
   await ctx.db.insertInto('keys').values({ id, client, kind, secret_hash: digest(key), expires_at }).execute()
   ctx.journal({ action: 'created', resource: `/v1/clients/${client}/keys/${id}`, visibility: 'private' })
