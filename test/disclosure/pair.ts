@@ -68,7 +68,7 @@ async function build ({ admin }: Started): Promise<void> {
   await admin.patch('/v1/plans/plan-a', { comparators: ['england', 'ward-1'], rag_rule: { kind: 'previous', version: 1 } }, { etag: '*' })
   for (const [measure, fields] of Object.entries(definitions)) {
     await admin.put(`/v1/measures/${measure}`, { title: measure, visibility: 'public', ...fields })
-    await admin.put(`/v1/plans/plan-a/measures/${measure}`, { measure, outcome: '1a' })
+    await admin.put(`/v1/plans/plan-a/measures/${measure}`, { measure, outcome: '1a', organisations: [{ organisation: 'council', role: 'lead' }] })
     await admin.put(`/v1/measures/${measure}/targets/one`, { plan: 'plan-a', kind: 'absolute', operator: 'at_most', value: 20, period: 'FY2016', baseline: { value: 30, period: 'FY2014' } })
   }
 }
@@ -155,7 +155,9 @@ export function requests (moments: string[]): fc.Arbitrary<string> {
     fc.constantFrom(...measures).map(measure => `/v1/measures/${measure}/series?count=true`),
     fc.constantFrom('tree', 'bundle', 'report', 'publications', 'publications/V1', 'publications/V2', 'publications/V2/diff?from=V1', 'report?publication=V1')
       .map(path => `/v1/plans/plan-a/${path}`),
-    fc.constantFrom('/v1/changes?limit=1000', '/v1/measures', '/v1/targets', '/v1/returns', '/v1/returns/summary', '/plans/plan-a', '/', '/v1/datapoints/columns'),
+    fc.constantFrom('/v1/changes?limit=1000', '/v1/measures', '/v1/targets', '/plans/plan-a', '/', '/v1/plans/plan-a/measures'),
+    fc.constantFrom('/v1/returns', '/v1/returns?on=2016-12-31&format=csv', '/v1/returns/summary', '/v1/organisations/council/return-template?format=csv'),
+    fc.constantFrom('/v1/measures/rounded', '/v1/plans/plan-a/scorecard?format=xlsx', '/v1/plans/plan-a/report?format=xlsx', '/v1/datapoints/columns'),
     fc.constantFrom('/v1/datapoints?value=3', '/v1/datapoints?sort=numerator', '/v1/measures/rounded/datapoints/nowhere/FY2015', '/v1/datapoints?as_of=then')
   )
 }
