@@ -165,6 +165,20 @@ await t.test('reasons', async t => {
     t.match(await admin.put(`${plan}/bundle`, bundle, { etag }), { status: 422, body: { errors: [{ pointer: '/plan/rag_rule/version' }] } })
   })
 
+  await t.test('a comparator that has the period only for a part shows the latest of the whole', async t => {
+    const sex = [{ code: 'sex', title: 'Sex', values: [{ code: 'f', title: 'F' }] }]
+    await admin.put('/v1/areas/england', { title: 'England', kind: 'nation' })
+    await make('part-only', {
+      measure: { ...lower, dimensions: sex },
+      figures: [
+        figure({ value: 12, period: 'FY2016' }),
+        figure({ area: 'england', value: 9, period: 'FY2014' })
+      ]
+    })
+    await admin.put('/v1/measures/part-only/datapoints/england/FY2016?breakdown=sex=f', { value: 5 })
+    t.match((await lineOf('part-only', '?comparators=england')).comparators, [{ area: 'england', value: 9, period: 'FY2014', same_period: false }])
+  })
+
   await t.test('a break lies between, and nothing is compared across it', async t => {
     await make('broken', { measure: { ...lower, breaks: [{ from: '2017-04-01', why: 'New definition' }] }, figures: [figure({ value: 14, period: 'FY2016' }), figure({ value: 12 })], target: { kind: 'directional', operator: 'decrease' } })
     t.match(await lineOf('broken'), { change: null, direction: 'not_comparable', target: { unknown: { reason: 'no_previous', text: /break/ } } })

@@ -127,18 +127,25 @@ async function readFigures (figures: Figures, places: Place[], compared: string[
   const areas = new Set(own.map(({ area }) => area))
   await figures.read(codes, [...areas])
   const others = compared.filter(area => !areas.has(area))
-  const latest = own.map(({ measure, area }) => ({ measure, periods: latestPeriods(measure, figures.of(measure.code, area)) }))
-  await figures.read(codes, others, [...new Set(latest.flatMap(({ periods }) => periods))])
-  const silent = others.filter(one => comparators.includes(one)).flatMap(area => latest.flatMap(({ measure, periods }) => {
-    const theirs = figures.of(measure.code, area).map(({ period }) => period.code)
-    return periods.every(period => theirs.includes(period)) ? [] : [{ measure: measure.code, area }]
+  const latest = own.map(({ measure, area }) => ({ measure, places: latestPlaces(measure, figures.of(measure.code, area)) }))
+  await figures.read(codes, others, [...new Set(latest.flatMap(({ places }) => places.map(({ period }) => period)))])
+  const silent = others.filter(one => comparators.includes(one)).flatMap(area => latest.flatMap(({ measure, places }) => {
+    const theirs = figures.of(measure.code, area).filter(isLevel)
+    const has = ({ breakdown, period }: LatestPlace) => theirs.some(one => one.breakdown === breakdown && one.period.code === period)
+    return places.every(has) ? [] : [{ measure: measure.code, area }]
   }))
   await figures.read([...new Set(silent.map(one => one.measure))], [...new Set(silent.map(one => one.area))])
 }
 
+interface LatestPlace { breakdown: string, period: string }
+
 /** Of the whole and of each breakdown. */
-const latestPeriods = (measure: MeasureItem, held: Held[]): string[] =>
-  [...new Set([...grouped(held, one => [one.breakdown]).values()].flatMap(figures => latestOf(measure, figures)?.period.code ?? []))]
+function latestPlaces (measure: MeasureItem, held: Held[]): LatestPlace[] {
+  return [...grouped(held, one => [one.breakdown])].flatMap(([breakdown, figures]) => {
+    const latest = latestOf(measure, figures)
+    return latest === null ? [] : [{ breakdown, period: latest.period.code }]
+  })
+}
 
 function lastDayOf (typed: string | undefined): string | undefined {
   if (typed === undefined) return undefined
