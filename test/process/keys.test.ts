@@ -35,7 +35,7 @@ await t.test('keys in two processes', async t => {
   await t.test('a client that is demoted or deleted is so in both', async t => {
     const { key } = await make()
     secrets.push(key)
-    const put = () => statuses(key, 'PUT', '/v1/areas/x', { title: 'X', kind: 'other' })
+    const put = () => statuses(key, 'PUT', '/v1/measures/x', { title: 'X', steward: 'council' })
     t.same((await put()).sort(), [200, 201])
     t.equal((await one.send('PATCH', '/v1/clients/partner', { role: 'reader' }, { ifMatch: '"1"' })).status, 200)
     t.same(await put(), [403, 403])
