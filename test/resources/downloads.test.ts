@@ -117,7 +117,8 @@ await t.test('downloads', async t => {
     const server = createServer((_, answer) => {
       const endless = source()
       sources.push(endless)
-      tie(answer, endless, 20)
+      // Long enough for a busy machine to read something in.
+      tie(answer, endless, 1000)
       endless.pipe(answer)
     })
     await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -133,7 +134,7 @@ await t.test('downloads', async t => {
     t.ok(sources[0]!.destroyed, 'and its source is ended')
     t.notOk(sources[1]!.destroyed)
     busy.destroy()
-    await once(sources[1]!, 'close')
+    if (!sources[1]!.destroyed) await once(sources[1]!, 'close')
     stalled.destroy()
     server.close()
   })
