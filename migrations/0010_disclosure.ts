@@ -36,6 +36,7 @@ const row = (from: string) => sql.raw(`
 const history = '(select * from figures union all select * from figure_revisions)'
 
 export async function up (db: Kysely<unknown>): Promise<void> {
+  const { rows: [place] } = await sql<{ schema: string }>`select current_schema as schema`.execute(db)
   const statements = [
     sql`alter table series add column face text not null default 'both' check (face in ('both', 'raw', 'published'))`,
     sql`alter table series drop constraint series_measure_area_breakdown_statistic_against_base_period_key`,
@@ -43,6 +44,12 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     sql`create index series_faces on series (measure) where face <> 'both'`,
     // The rule under which the published figures of a measure were made; one that differs from the measure's is still to be applied.
     sql`create table disclosures (measure text collate "C" primary key references measures on delete cascade, rule jsonb not null)`,
+    // With the rule goes all that was published by it; no other revision is ever deleted, so who only serves need not be able to.
+    sql`create function forget_published (code text) returns void language sql security definer set search_path = ${sql.id(place!.schema)}, pg_temp as $$
+      delete from latest_figures using series s where s.id = series_id and s.measure = $1 and s.face = 'published';
+      delete from figure_revisions using series s where s.id = series_id and s.measure = $1 and s.face = 'published';
+      delete from figures using series s where s.id = series_id and s.measure = $1 and s.face = 'published' $$`,
+    sql`revoke execute on function forget_published from public`,
     // Until then readers get nothing of them.
     sql`update series set face = 'raw' from measures m where m.code = measure and m.disclosure ->> 'rule' <> 'none'`,
     sql`create view figures_faces as ${row('figures')}`,

@@ -34,6 +34,6 @@ export async function grant (db: Db, role: string): Promise<void> {
     await sql`grant usage on schema ${sql.id(schema)} to ${to}`.execute(db)
     await sql`grant usage on all sequences in schema ${sql.id(schema)} to ${to}`.execute(db)
     for (const { name } of tables) await sql`grant ${sql.raw(narrow[name] ?? 'select, insert, update, delete')} on ${sql.id(schema, name)} to ${to}`.execute(db)
-    await sql`grant execute on function append_changes to ${to}`.execute(db)
+    await sql`grant execute on function append_changes, forget_published to ${to}`.execute(db)
   })
 }

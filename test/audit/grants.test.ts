@@ -35,6 +35,17 @@ await t.test('a role that only serves', async t => {
     t.match(await verify(connection), { whole: true }, 'and may verify')
   })
 
+  await t.test('changes disclosure rules, and with them what was published in the past', async t => {
+    const rule = (fields: Record<string, unknown>) => w.admin.patch('/v1/measures/ruled', { disclosure: { rule: 'suppress', suppress_from: 1, ...fields } }, { etag: '*' })
+    await w.admin.put('/v1/areas/ruled', { title: 'Somewhere', kind: 'ward' })
+    await w.admin.put('/v1/measures/ruled', { title: 'Ruled', unit: 'count', visibility: 'public' })
+    for (const value of [30, 3, 40]) await w.admin.put('/v1/measures/ruled/datapoints/ruled/FY2016', { value })
+    t.match(await rule({ suppress_to: 7 }), { status: 200 })
+    await w.admin.put('/v1/measures/ruled/datapoints/ruled/FY2016', { value: 2 })
+    t.match(await rule({ suppress_to: 5 }), { status: 200 })
+    t.match(await w.admin.patch('/v1/measures/ruled', { disclosure: { rule: 'none', suppress_from: null, suppress_to: null } }, { etag: '*' }), { status: 200 })
+  })
+
   await t.test('starts where there is nothing to migrate, and else says who must', async t => {
     t.same(await migrate(connection.db), [])
     await owner.pool.query("delete from kysely_migration where name like '0011%'")

@@ -29,9 +29,7 @@ async function keepShown ({ db }: WriteCtx, measure: string): Promise<void> {
 }
 
 async function forgetPublished ({ db }: WriteCtx, measure: string): Promise<void> {
-  for (const table of ['figures', 'figure_revisions', 'latest_figures']) {
-    await sql`delete from ${sql.table(table)} where series_id in (select id from series where measure = ${measure} and face = 'published')`.execute(db)
-  }
+  await sql`select forget_published(${measure})`.execute(db)
   await sql`delete from disclosures where measure = ${measure}`.execute(db)
 }
 
