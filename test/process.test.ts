@@ -1,11 +1,6 @@
-// Entry: real processes, started, stopped and used from the command line.
+// Entry: real processes, started and stopped.
 import './process/settings.test.js'
 import './process/start.test.js'
-import './process/cli.test.js'
 import './process/keys.test.js'
 import './process/audit.test.js'
 import './process/users.test.js'
-import './process/client_commands.test.js'
-import './process/client_pulls.test.js'
-import './process/client_formats.test.js'
-import './process/journal.test.js'

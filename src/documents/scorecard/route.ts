@@ -7,8 +7,10 @@ import { reading } from '../../http/context.js'
 import { sendTable } from '../../http/downloads.js'
 import { formatOf, type Format } from '../../http/formats.js'
 import { keeping } from '../../http/kept.js'
+import { recordRead } from '../../http/reads.js'
 import { codeParam, excelParam, formatParam, operation } from '../../http/operation.js'
 import { recordRaw } from '../../resources/datapoints/raw_routes.js'
+import { rawAmong } from '../../resources/datapoints/select.js'
 import { csvOf } from '../tables/csv.js'
 import { tableFormats } from '../tables/table.js'
 import { workbookOf } from '../tables/workbook.js'
@@ -38,7 +40,6 @@ export function scorecardRoute (app: FastifyInstance): void {
     problems: ['not_found', 'too_large']
   }), async (request, reply) => {
     const format = formatOf(request)
-    await recordRaw(request, request.params as { plan: string })
     return format === 'json' ? sendJson(request, reply) : sendFile(request, reply, format)
   })
 }
@@ -52,13 +53,16 @@ async function sendJson (request: FastifyRequest, reply: FastifyReply): Promise<
   const answer = await keeping(request, () => snapshot(reading(request), async ctx => {
     const mark = await stateOf(ctx)
     const card = await read(request, ctx)
-    return { mark, body: Buffer.from(JSON.stringify({ ...card, summary: summaryOf(card.lines) })) }
+    const raw = await rawAmong(ctx, request.params as { plan: string })
+    return { mark, raw, body: Buffer.from(JSON.stringify({ ...card, summary: summaryOf(card.lines) })) }
   }), today())
+  if (answer!.raw) await recordRead(request, 'raw_figures')
   return reply.header('content-type', 'application/json; charset=utf-8').send(answer!.body)
 }
 
 async function sendFile (request: FastifyRequest, reply: FastifyReply, format: Format): Promise<FastifyReply> {
   const card = await snapshot(reading(request), ctx => read(request, ctx))
+  await recordRaw(request, request.params as { plan: string })
   const table = tableOf(card)
   const named = { title: `Scorecard of ${card.title}`, subject: card.plan }
   return sendTable(request, reply, format, `${card.plan}-scorecard`, { csv: () => csvOf(table), xlsx: () => workbookOf(table, named) })

@@ -8,6 +8,7 @@ import { periodKinds } from '../../periods/period.js'
 import { reading } from '../../http/context.js'
 import { formatOf } from '../../http/formats.js'
 import { keeping, type Answer } from '../../http/kept.js'
+import { recordRead } from '../../http/reads.js'
 import { excelParam, formatParam, operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
 import { cellsOf, type TextRow } from '../../http/copy_text.js'
@@ -19,7 +20,7 @@ import { columnsRoute } from './columns_route.js'
 import { announce, exportFormats, exportHeaders, sendExport } from './export_routes.js'
 import { recordRaw } from './raw_routes.js'
 import { Datapoint, statistics, statuses } from './schema.js'
-import { after, order, orderBy, orderHistory, selectFigures, selectHistory, type Order, type Selection } from './select.js'
+import { after, order, orderBy, orderHistory, rawAmong, selectFigures, selectHistory, type Order, type Selection } from './select.js'
 import { filterWarnings } from './warnings.js'
 
 const list = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 8000, description: `${description} Several, joined by ",": any of them.` }))
@@ -94,8 +95,9 @@ async function answer (request: FastifyRequest, reply: FastifyReply, what: 'figu
   const query = what === 'figures' ? selectFigures(ctx, rest) : selectHistory(ctx, rest)
   const sorted = what === 'figures' ? order(sort) : orderHistory()
   const format = formatOf(request)
+  if (format === 'json') return page(request, reply, query, sorted, titles)
   await recordRaw(request, rest)
-  return format === 'json' ? page(request, reply, query, sorted, titles) : sendExport(request, reply, format as keyof typeof exportFormats, query, sorted, titles)
+  return sendExport(request, reply, format as keyof typeof exportFormats, query, sorted, titles)
 }
 
 const newline = 0x0a
@@ -112,10 +114,11 @@ const known = new Map([true, false].map(titles => [titles, { kinds: cellKinds(ti
 
 type Rows = ReturnType<typeof selectFigures>
 
-interface Page extends Answer { body: Buffer, state: State, link: string | undefined }
+interface Page extends Answer { body: Buffer, state: State, link: string | undefined, raw: boolean }
 
 async function page (request: FastifyRequest, reply: FastifyReply, query: Rows, sorted: Order, titles: boolean): Promise<unknown> {
   const found = (await keeping(request, async () => makePage(request, reply, query, sorted, titles)))!
+  if (found.raw) await recordRead(request, 'raw_figures')
   announce(reply, found.state).header('content-type', 'application/json; charset=utf-8')
   if (found.link !== undefined) reply.header('link', found.link)
   return reply.send(found.body)
@@ -137,7 +140,8 @@ async function makePage (request: FastifyRequest, reply: FastifyReply, query: Ro
   const { items: _, ...rest } = pageBody(request, reply, { items: [], next, ...(total !== undefined && { total }) }, warnings)
   const items = toJson(text.subarray(0, end)).subarray(0, -1)
   const body = Buffer.concat([Buffer.from('{"items":['), items, Buffer.from(`],${JSON.stringify(rest).slice(1)}`)])
-  return { body, state, link: reply.getHeader('link') as string | undefined, mark }
+  const raw = await rawAmong(reading(request), request.query as Selection)
+  return { body, state, link: reply.getHeader('link') as string | undefined, raw, mark }
 }
 
 const ofPage = new Set(['limit', 'cursor', 'titles', 'format'])

@@ -152,6 +152,7 @@ export function selectFigures (ctx: Ctx, selection: Selection) {
 
 /** Whether there are series among those selected that the caller sees as they are, and others do not. */
 export async function rawAmong (ctx: Ctx, selection: Selection): Promise<boolean> {
+  if (!reaches(ctx.actor, 'contributor')) return false
   const series = sql`(select measure, area, breakdown as breakdown_text, statistic from series where face = 'raw') row`
   const { rows: [found] } = await sql<{ raw: boolean }>`select exists (select from ${series}
     where ${all(conditionsOf(selection, ofSeries))} and ${seesRaw(ctx.actor, sql.ref('row.measure'), sql.ref('row.area'))}) as raw`.execute(ctx.db)
