@@ -94,8 +94,7 @@ await t.test('without rounding', async t => {
   await t.test('nothing is hidden where nothing is small', async t => {
     const large = fc.array(fc.integer({ min: 8, max: 60 }), each)
     const allShown = (world: World) => world.published.every(({ value }) => value !== null)
-    fc.assert(fc.property(large, stored, (numbers, picked) => allShown(publish(numbers, picked))), { numRuns: 50 })
-    t.pass()
+    t.doesNotThrow(() => fc.assert(fc.property(large, stored, (numbers, picked) => allShown(publish(numbers, picked))), { numRuns: 50 }))
   })
 
   await t.test('and the attack finds what is hidden alone', async t => {

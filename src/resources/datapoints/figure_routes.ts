@@ -1,7 +1,6 @@
 // One figure at its own address, for a curl line, and the list of a measure's series.
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { reaches } from '../../db/actor.js'
 import type { Ctx } from '../../db/connection.js'
 import { reading, writing } from '../../http/context.js'
 import { fresh, ifMatch, ifNoneMatch, precondition } from '../../http/etag.js'
@@ -66,7 +65,7 @@ export function figureRoutes (app: FastifyInstance): void {
     const byKey = () => readByKey(app.connection, request.actor, request.params as never, request.query as FigureQuery)
     const found = await keeping(request, async () => await byKey() ?? await readAt(ctx, await address(ctx, request)))
     if (found === undefined) throw problem('not_found', 'There is no such figure.')
-    if (found.raw && reaches(request.actor, 'contributor')) await recordRead(request, 'raw_figures')
+    if (found.raw) await recordRead(request, 'raw_figures')
     return fresh(request, reply, found.revision) ? reply.send() : send(reply, found.body)
   })
 

@@ -1,4 +1,5 @@
 // What readers get of measures under a disclosure rule, made in the transaction that writes the figures, or changes the rule.
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import type { WriteCtx } from '../../db/write.js'
 import { publishedOf } from '../../statistics/disclosure/publish.js'
@@ -27,8 +28,9 @@ export async function publishWritten (ctx: WriteCtx, measures: string[]): Promis
     where c.fault is null group by s.measure order by s.measure`.execute(ctx.db)
   const ruled = rows.filter(({ measure }) => measures.includes(measure))
   let told = ruled.length < rows.length
-  for (const { measure, areas } of ruled) {
-    const changed = await publishCurrent(ctx, (await find(ctx, [measure]))[0]!, areas)
+  const areas = new Map(ruled.map(one => [one.measure, one.areas]))
+  for (const measure of areas.size === 0 ? [] : await find(ctx, [...areas.keys()])) {
+    const changed = await publishCurrent(ctx, measure, areas.get(measure.code))
     told ||= changed
   }
   return ruled.length === 0 ? 'all' : told ? 'told' : 'untold'
@@ -57,10 +59,8 @@ export async function applyRules (ctx: WriteCtx, codes: string[]): Promise<void>
   if (codes.length === 0) return
   const applied = new Map((await ctx.db.selectFrom('disclosures').selectAll().where('measure', 'in', codes).execute()).map(row => [row.measure, row.rule]))
   for (const measure of await find(ctx, codes)) {
-    const before = applied.get(measure.code)
-    if (before === undefined && ruleOf(measure) === null) continue
-    const { rows: [state] } = await sql<{ same: boolean }>`select ${JSON.stringify(appliedOf(measure))}::jsonb = ${before === undefined ? null : JSON.stringify(before)}::jsonb as same`.execute(ctx.db)
-    if (state!.same && ruleOf(measure) !== null) continue
+    const [before, rule] = [applied.get(measure.code), ruleOf(measure)]
+    if (rule === null ? before === undefined : isDeepStrictEqual(before, appliedOf(measure))) continue
     await openStage(ctx)
     await lockMeasures(ctx, sql`select ${measure.code}::text as measure`)
     await remake(ctx, measure)

@@ -74,7 +74,7 @@ function hideInTime (series: Cell[], rule: Rule): void {
   const shown = dated.filter(isShown)
   const tells = (): boolean => {
     const sums = new RunningSum(dated.filter(isShown).map(spanOf))
-    return sums.some(total => isSmall(rule, total)) !== null || dated.some(({ hidden, from, to }) => hidden && sums.between(from!, to!) !== null)
+    return sums.some(total => isSmall(rule, total)) || dated.some(({ hidden, from, to }) => hidden && sums.between(from!, to!) !== null)
   }
   if (shown.length === 0 || !tells()) return
   hide(shown.filter(cell => dated.some(other => contains(other, cell))))

@@ -32,15 +32,13 @@ export function countOf ({ value, numerator, denominator }: Figure, { isCount, p
   return Math.round(Number(value) * Number(denominator) / per)
 }
 
-const within = ({ from, to }: Rule, count: number | null) => count !== null && count >= from && count <= to
-
-export { within as isSmall }
+export const isSmall = ({ from, to }: Rule, count: number | null): boolean => count !== null && count >= from && count <= to
 
 /** Whether a figure is hidden for what it says itself, or was so at its source. */
 export function isSensitive (figure: Figure, nature: Nature, rule: Rule): boolean {
   if (figure.missing === 'suppressed') return true
   const counts = [countOf(figure, nature), number(figure.numerator), number(figure.denominator)]
-  return counts.some(count => within(rule, count))
+  return counts.some(count => isSmall(rule, count))
 }
 
 export const hidden: Figure = {

@@ -40,17 +40,11 @@ export class RunningSum {
     return a === undefined || b === undefined || a.root !== b.root ? null : b.height - a.height
   }
 
-  /** Every stretch of days of which the sum can be worked out and passes the test. */
-  some (test: (sum: number) => boolean): Span | null {
-    for (const days of this.members.values()) {
+  /** Whether the sum of any stretch of days of which it can be worked out passes the test. */
+  some (test: (sum: number) => boolean): boolean {
+    return [...this.members.values()].some(days => {
       const sorted = days.toSorted()
-      for (const [i, from] of sorted.entries()) {
-        for (const to of sorted.slice(i + 1)) {
-          const count = this.between(from, to)!
-          if (test(count)) return { from, to, count }
-        }
-      }
-    }
-    return null
+      return sorted.some((from, i) => sorted.slice(i + 1).some(to => test(this.between(from, to)!)))
+    })
   }
 }
