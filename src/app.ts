@@ -9,6 +9,7 @@ import { scorecardRoute } from './documents/scorecard/route.js'
 import { treeRoute } from './documents/tree_route.js'
 import { changesRoute } from './feeds/changes.js'
 import { addAccess } from './http/access.js'
+import { discovery } from './http/discovery.js'
 import { healthRoutes } from './http/health.js'
 import { limits as usual, placesFor, type Limits } from './http/limits.js'
 import { addOpenapi, addReference } from './http/openapi.js'
@@ -50,6 +51,7 @@ export async function buildApp (deps: Deps): Promise<FastifyInstance> {
   app.decorate('places', { downloads: placesFor(limits.atOnce, 'downloads'), deliveries: placesFor(limits.atOnce, 'deliveries') })
   addAccess(app, authenticator(connection.db, adminKey), limits)
   await addOpenapi(app)
+  discovery(app)
   await app.register(async routes => {
     for (const kind of [organisations, areas, measures, plans, ...sections, clients]) recordRoutes(routes, kind)
     acrossRoute(routes, targets)
