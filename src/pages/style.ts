@@ -142,7 +142,7 @@ details[open] > summary { margin-bottom: .5rem; }
 .prose pre code { font-size: 1em; overflow-wrap: inherit; }
 .prose table { font-size: .9375rem; margin-bottom: 0; }
 .prose tbody th { min-width: 8rem; }
-.prose .scroll[tabindex] :is(td, th) { padding-right: .5rem; font-size: .875rem; }
+.prose .wide :is(td, th) { padding-right: .5rem; font-size: .875rem; }
 .prose li > p { margin-bottom: .375rem; }
 .pages li { margin-bottom: .375rem; }
 .plans { list-style: none; padding: 0; }

@@ -98,8 +98,8 @@ await t.test('the files of the documentation', async t => {
 
   await t.test('have tables whose cells say on a phone what their column is called', async t => {
     const { html } = render('# T\n\n## P\n\n| a | `b` |\n|---|---|\n| 1 | 2 |\n\n| a | b | c | d | e |\n|---|---|---|---|---|\n| 1 | 2 | 3 | 4 | 5 |', () => undefined)
-    t.match(html, '<div class="scroll"><table role="table" class="stacking">')
+    t.match(html, '<div class="scroll" role="group" aria-label="Table: P" tabindex="0"><table role="table" class="stacking">')
     t.match(html, '<tr role="row">\n<th role="rowheader" scope="row">1</th>\n<td role="cell" data-label="b">2</td>')
-    t.match(html, '<div class="scroll" role="group" aria-label="Table: P" tabindex="0">')
+    t.match(html, '<div class="scroll wide" role="group"')
   })
 })

@@ -1,5 +1,5 @@
 // The documentation as a site: the markdown files of docs/, with README and CHANGELOG beside them, each at an address of its
-// own. Read and rendered once, for files do not change while the service runs.
+// own.
 import { readdir, readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { root } from '../../config.js'
@@ -17,15 +17,11 @@ export const example = 'http://127.0.0.1:3000'
 /** What is read on the site though it lies elsewhere. */
 const beside: Record<string, string> = { 'README.md': '/docs/readme', 'CHANGELOG.md': '/docs/changelog' }
 
-let kept: Promise<Map<string, Guide>> | undefined
-
-/** All guides by their addresses. */
-export const guides = (): Promise<Map<string, Guide>> => (kept ??= readGuides())
-
 /** A folder has the address of its README. */
 const addressOf = (file: string) => beside[file] ?? `/${file.replace(/(?:\/README)?\.md$/, '')}`
 
-async function readGuides (): Promise<Map<string, Guide>> {
+/** All guides by their addresses. */
+export async function readGuides (): Promise<Map<string, Guide>> {
   const inDocs = (await readdir(join(root, 'docs'), { recursive: true })).map(file => `docs/${file.replaceAll('\\', '/')}`)
   const files = [...Object.keys(beside), ...inDocs.filter(file => file.endsWith('.md')).sort()]
   const addresses = new Map(files.map(file => [file, addressOf(file)]))

@@ -65,13 +65,16 @@ function leadLinks (tokens: Token[], leadsTo: (href: string) => string | undefin
   }
 }
 
-/** What has more columns may be wider than its place: it can be scrolled, by keyboard too. */
-const narrow = 3
+/** What has more columns is set closer. */
+const narrow = 4
 
 /** Said in words, for a browser forgets them where rows become blocks. */
 const roles: Record<string, string> = { table_open: 'table', thead_open: 'rowgroup', tbody_open: 'rowgroup', tr_open: 'row', th_open: 'columnheader', td_open: 'cell' }
 
-/** The first cell of a row is its head; on a phone a row is a block in which each cell says what its column is called. */
+/**
+ * The first cell of a row is its head; on a phone a row is a block in which each cell says what its column is called. A table
+ * that is wider than its place is scrolled, by keyboard too.
+ */
 function shapeTables (tokens: Token[]): void {
   let [place, heads, column]: [string, string[], number] = ['', [], 0]
   tokens.forEach((token, i) => {
@@ -84,7 +87,7 @@ function shapeTables (tokens: Token[]): void {
       case 'table_open':
         heads = headsOf(tokens, i)
         token.attrSet('class', 'stacking')
-        token.meta = { scrolls: heads.length > narrow ? place : null }
+        token.meta = { place, wide: heads.length > narrow }
         break
       case 'tr_open':
         column = 0
@@ -109,8 +112,8 @@ function makeRowHead (open: Token, close: Token): void {
 }
 
 markdown.renderer.rules.table_open = (tokens, i, options, _, renderer) => {
-  const { scrolls } = tokens[i]!.meta as { scrolls: string | null }
-  const scroll = scrolls === null ? '' : ` role="group" aria-label="Table: ${markdown.utils.escapeHtml(scrolls)}" tabindex="0"`
-  return `<div class="scroll"${scroll}>${renderer.renderToken(tokens, i, options)}`
+  const { place, wide } = tokens[i]!.meta as { place: string, wide: boolean }
+  const label = markdown.utils.escapeHtml(`Table: ${place}`)
+  return `<div class="scroll${wide ? ' wide' : ''}" role="group" aria-label="${label}" tabindex="0">${renderer.renderToken(tokens, i, options)}`
 }
 markdown.renderer.rules.table_close = () => '</table></div>\n'
