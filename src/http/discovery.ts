@@ -25,14 +25,14 @@ const apis: Array<{ anchor: string, links: Links }> = [
     anchor: '/odata/v1/',
     links: {
       'service-desc': [{ href: '/odata/v1/$metadata', type: 'application/xml' }],
-      'service-doc': [{ href: '/docs', type: html }],
+      'service-doc': [{ href: '/docs/odata', type: html }],
       status
     }
   }
 ]
 
 /** Where somebody comes in who knows nothing but the host. */
-const entries = new Set(['/', '/v1', '/v1/', '/odata/v1/', '/docs', '/docs/reference', '/openapi.json', '/openapi.yaml', catalogue])
+const entries = new Set(['/', '/v1', '/v1/', '/odata/v1', '/odata/v1/', '/docs', '/docs/reference', '/openapi.json', '/openapi.yaml', catalogue])
 
 const link = [
   `<${catalogue}>; rel="api-catalog"; type="application/linkset+json"`,
@@ -42,7 +42,7 @@ const link = [
 
 export function discovery (app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    if (entries.has(request.routeOptions.url ?? '')) reply.header('link', link)
+    if (entries.has(request.url.split('?', 1)[0]!)) reply.header('link', link)
     done()
   })
   const options = { config: { role: 'public' as const }, schema: { hide: true } }

@@ -197,12 +197,12 @@ details[open] > summary { margin-bottom: .5rem; }
   .contents > ul { columns: 2; }
   details::details-content { content-visibility: visible; height: auto; display: block; }
   summary { color: inherit; text-decoration: none; font-weight: 600; list-style: none; }
-  .guide > .contents { display: none; }
+  .guide > .contents, main:has(.guide) + .site-footer { display: none; }
   .guide { margin-top: 1rem; }
-  .prose h2 { margin-top: 1.5rem; padding-top: .5rem; }
+  .prose h2 { margin-top: 1rem; padding-top: .375rem; font-size: 1.25rem; }
   .prose :is(p, li) { max-width: none; }
-  .prose :is(th, td) { padding-top: .3125rem; padding-bottom: .3125rem; }
-  .prose pre { break-inside: avoid; border: 1px solid var(--line); }
+  .prose :is(th, td) { padding-top: .1875rem; padding-bottom: .1875rem; font-size: .875rem; }
+  .prose pre { break-inside: avoid; border: 1px solid var(--line); padding: .375rem .625rem; font-size: .8125rem; line-height: 1.3; margin-bottom: .75rem; }
   .site-footer { background: none; }
 }
 `

@@ -49,12 +49,12 @@ await t.test('discovery', async t => {
   })
 
   await t.test('what it names is there, in the form it says', async t => {
-    for (const target of targets.filter(({ href }) => !href.includes('/odata/'))) await holds(target)
+    for (const target of targets.filter(({ href }) => !href.includes('/odata'))) await holds(target)
     t.ok(targets.length > 8)
   })
 
   await t.test('so is the OData service', { todo: 'it comes with its own change' }, async () => {
-    for (const target of targets.filter(({ href }) => href.includes('/odata/'))) await holds(target)
+    for (const target of targets.filter(({ href }) => href.includes('/odata'))) await holds(target)
   })
 
   await t.test('HEAD answers its links without a body', async t => {
