@@ -57,7 +57,15 @@ export function discovery (app: FastifyInstance): void {
   for (const base of ['/v1', '/v1/']) {
     app.get(base, options, async request => {
       const at = (path: string) => origin(request) + path
-      return { title: 'Outturn', version, openapi: at('/openapi.json'), guides: at('/docs'), reference: at('/docs/reference'), api_catalog: at(catalogue) }
+      return {
+        title: 'Outturn',
+        version,
+        openapi: at('/openapi.json'),
+        odata: at('/odata/v1/'),
+        guides: at('/docs'),
+        reference: at('/docs/reference'),
+        api_catalog: at(catalogue)
+      }
     })
   }
 }
