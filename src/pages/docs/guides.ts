@@ -11,7 +11,7 @@ export interface Guide extends Rendered {
   others: Array<{ address: string, title: string }>
 }
 
-/** Where commands find the service that a newcomer has started; on the site they are for the one that is being read. */
+/** Where the examples find the service that a newcomer has started; on the site they are for the one that is being read. */
 export const example = 'http://127.0.0.1:3000'
 
 /** What is read on the site though it lies elsewhere. */

@@ -35,7 +35,7 @@ export function render (text: string, leadsTo: (href: string) => string | undefi
 const plain = ({ children }: Token): string => (children ?? []).filter(({ type }) => type === 'text' || type === 'code_inline').map(({ content }) => content).join('')
 
 /** As GitHub does it, so that a link to a heading holds here and there. */
-export const slug = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '').replaceAll(' ', '-')
+const slug = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '').replaceAll(' ', '-')
 
 function readHeadings (tokens: Token[]): Array<Section & { level: number }> {
   const used = new Map<string, number>()

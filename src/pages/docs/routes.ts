@@ -1,4 +1,4 @@
-// The documentation at /docs. Commands in it name the service that it is read from, so that they can be copied as they stand.
+// The documentation at /docs. What stands there as code names the service that is read, so that it can be copied as it stands.
 import { posix } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { origin } from '../../http/pages.js'
@@ -24,7 +24,7 @@ export function docsPages (app: FastifyInstance): void {
       const page = (await pages()).get(address)
       if (page === undefined) throw problem('not_found', `There is no guide at ${address}; /docs lists them.`)
       const here = escaped(origin(request))
-      return sendPage(reply, page.replaceAll(/<pre>.*?<\/pre>/gs, commands => commands.replaceAll(example, () => here)))
+      return sendPage(reply, page.replaceAll(/<code[^>]*>[^<]*/g, code => code.replaceAll(example, () => here)))
     })
   }
 }
