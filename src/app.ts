@@ -11,6 +11,7 @@ import { changesRoute } from './feeds/changes.js'
 import { metricsRoute } from './feeds/metrics_route.js'
 import { odata } from './feeds/odata/routes.js'
 import { addAccess } from './http/access.js'
+import { discovery } from './http/discovery.js'
 import { healthRoutes } from './http/health.js'
 import { limits as usual, placesFor, type Limits } from './http/limits.js'
 import { addMetrics } from './http/metrics.js'
@@ -54,6 +55,7 @@ export async function buildApp (deps: Deps): Promise<FastifyInstance> {
   addAccess(app, authenticator(connection.db, adminKey), limits)
   addMetrics(app, connection)
   await addOpenapi(app)
+  discovery(app)
   await app.register(async routes => {
     for (const kind of [organisations, areas, measures, plans, ...sections, clients]) recordRoutes(routes, kind)
     acrossRoute(routes, targets)

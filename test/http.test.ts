@@ -1,5 +1,6 @@
 // Entry: what is true of every route.
 import './http/json.test.js'
+import './http/discovery.test.js'
 import './http/etags.test.js'
 import './http/keys.test.js'
 import './http/spool.test.js'
