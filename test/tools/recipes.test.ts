@@ -1,4 +1,4 @@
-// The guides for R, Python and spreadsheets, run as they stand there against a running service; what they print and write is held
+// The guides for R, Python, spreadsheets and Tableau, run as they stand there against a running service; what they print and write is held
 // against what the service itself says. Needs R with httr2 and jsonlite, Python with pandas and requests, curl, LibreOffice.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -115,4 +115,17 @@ await t.test('the guide for spreadsheets does what it says', async t => {
     t.match(await curl('--user', `feed:${started.standardKey}`, `${started.url}/v1/plans`), { out: '401' })
     t.match(await curl(...basic, '--request', 'PUT', '--header', 'Content-Type: application/json', '--data', '{}', `${started.url}/v1/plans/ours`), { out: '403' })
   })
+})
+
+await t.test('the guide for Tableau does what it says', async t => {
+  const started = await serviceForPartner(t)
+  const place = await workplace(t)
+  await run(t, place, blocks(await guide('tableau')), { OUTTURN_URL: started.url, OUTTURN_KEY: started.feedKey })
+  const read = (name: string) => readFile(join(place, name), 'utf8')
+  const figures = await pull(started, '/v1/datapoints')
+
+  t.match(await read('metadata.xml'), /^<\?xml [^]*<EntitySet Name="Datapoints"/)
+  t.notMatch(await read('metadata.xml'), /Type="Collection\(/, 'no column holds a list')
+  t.equal(await read('count.txt'), String(figures.length))
+  same(t, JSON.parse(await read('page.json')).value.map((row: Row) => ({ ...row, missing: row.missing ?? '' })), figures)
 })
