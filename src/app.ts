@@ -8,6 +8,7 @@ import { returnRoutes } from './documents/returns/routes.js'
 import { scorecardRoute } from './documents/scorecard/route.js'
 import { treeRoute } from './documents/tree_route.js'
 import { changesRoute } from './feeds/changes.js'
+import { odata } from './feeds/odata/routes.js'
 import { addAccess } from './http/access.js'
 import { healthRoutes } from './http/health.js'
 import { limits as usual, placesFor, type Limits } from './http/limits.js'
@@ -68,6 +69,7 @@ export async function buildApp (deps: Deps): Promise<FastifyInstance> {
     healthRoutes(routes)
     securityTxt(routes, securityContact)
     reportRoute(routes)
+    await routes.register(odata)
     await routes.register(pages)
   })
   await addReference(app)

@@ -20,6 +20,7 @@ export const problems = {
   precondition_required: [428, 'A precondition is required', 'Replacing, changing or deleting something stored needs If-Match with its current ETag, so that nobody overwrites what they have not seen.', 'GET it, then repeat with If-Match set to its ETag.'],
   rate_limited: [429, 'Too many requests', 'The client has used up its allowance for now.', 'Wait as long as the Retry-After header says.'],
   internal: [500, 'The service failed', 'Something went wrong inside the service; the log has it under the request id.', 'Repeat the request later; if it fails again, report the request id.'],
+  not_implemented: [501, 'That is not offered here', 'The request is right by the standard that it follows, but asks for a part of it that this service does not have.', 'Ask in one of the ways that detail names.'],
   unavailable: [503, 'The service is not available right now', 'The database is out of reach, or the service is starting or stopping.', 'Repeat the request as the Retry-After header says. A PUT, or a POST with the same Idempotency-Key, counts once, also where only the answer was lost.']
 } as const satisfies Record<string, readonly [number, string, string, string]>
 

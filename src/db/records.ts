@@ -87,6 +87,16 @@ export async function list (ctx: Ctx, kind: Kind, scope: Scope, { filters, q, pa
   return { items: items.map(row => redact(kind, scope, row, secrets)), next, unknown, ...(total !== undefined && { total }) }
 }
 
+/** All items that the caller may see, of whatever they belong to, which they name, or of these alone. */
+export async function all (ctx: Ctx, kind: Kind, owners?: string[]): Promise<Stored[]> {
+  const { owner } = kind
+  const columns = [...new Set([...owner === null ? [] : [owner as 'code'], ...columnsOf(kind)])]
+  const query = from(ctx, kind).select(columns).where(visible(kind, ctx) as never).orderBy(sql.join(orderOf(kind)))
+  const rows = await (owner === null || owners === undefined ? query : query.where(sql<boolean>`${sql.ref(owner)} = any(${owners}::text[])`)).execute() as unknown as Stored[]
+  const secrets = await hidden(ctx)
+  return rows.map(row => redact(kind, owner === null ? null : row[owner] as string, row, secrets))
+}
+
 async function unknownNames (ctx: Ctx, kind: Kind, scope: Scope, filters: Record<string, string>): Promise<string[]> {
   const unknown: string[] = []
   for (const [name, value] of Object.entries(filters)) {

@@ -102,6 +102,7 @@ function makeClient (app: FastifyInstance, check: ReturnType<typeof checker>, ke
     return answer
   }
   return {
+    key,
     send,
     get: (url: string, options?: SendOptions) => send('GET', url, undefined, options),
     put: (url: string, body: unknown, options?: SendOptions) => send('PUT', url, body, options),

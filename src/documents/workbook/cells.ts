@@ -7,10 +7,16 @@ export type Cell = string | number | boolean | null
 
 /** A value of the wire as a cell; what says nothing is an empty one. */
 export function cellOf (value: unknown): Cell {
+  const flat = flatOf(value)
+  return typeof flat === 'string' ? clean(flat) : flat
+}
+
+/** The same for what holds any text, of any length. */
+export function flatOf (value: unknown): Cell {
   if (value === null || value === undefined) return null
   if (typeof value === 'number' || typeof value === 'boolean') return value
   const text = typeof value === 'string' ? value : Array.isArray(value) ? value.map(itemText).join('; ') : pairs(value).join('; ')
-  return text === '' ? null : clean(text)
+  return text === '' ? null : text
 }
 
 /** One of a list. Who takes part and what is served are led by how: "lead: nottingham-city-council". */

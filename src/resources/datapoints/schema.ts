@@ -119,3 +119,15 @@ export const RowWarning = named('RowWarning', Type.Object({
   rows: Type.Array(Type.Integer(), { description: 'The first 100 rows, counted as those of problems; none where it is about the whole delivery.' }),
   row_count: count('How many rows.')
 }, { additionalProperties: false, description: 'Something to look at that is no fault.' }))
+
+export const Series = named('Series', Type.Object({
+  area: code('The area.'),
+  breakdown,
+  statistic: enumOf(statistics, 'The statistic.'),
+  against: optional(code('Area or group that a rank or gap is against.')),
+  base_period: optional(text('Period that a change is against.', 120)),
+  rank_basis: optional(enumOf(rankBases, 'What rank 1 means.')),
+  first_period: text('Code of the first period with a figure.', 120),
+  last_period: text('Code of the last period with a figure; an undated one only where there is no other.', 120),
+  count: Type.Integer({ minimum: 1, description: 'Number of figures, withdrawn ones not counted.' })
+}, { additionalProperties: false, description: 'A run of figures that can be drawn as one line.' }))

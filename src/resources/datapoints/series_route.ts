@@ -1,6 +1,5 @@
 // The series of a measure: which areas, breakdowns and statistics there are, and from when to when.
-import { Type } from '@sinclair/typebox'
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import type { FastifyInstance } from 'fastify'
 import type { Ctx } from '../../db/connection.js'
 import { beyond, cut, type PageRequest } from '../../db/keyset.js'
@@ -8,23 +7,12 @@ import { permits } from '../../db/visibility.js'
 import { reading } from '../../http/context.js'
 import { codeParam, operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
-import { code, enumOf, named, optional, pageOf, text } from '../../http/schema.js'
+import { pageOf } from '../../http/schema.js'
 import { problem } from '../../problems.js'
 import { breakdownOf } from './breakdown.js'
-import { breakdown, rankBases, statistics } from './schema.js'
+import { Series } from './schema.js'
 import { figuresFor } from './select.js'
-
-const Series = named('Series', Type.Object({
-  area: code('The area.'),
-  breakdown,
-  statistic: enumOf(statistics, 'The statistic.'),
-  against: optional(code('Area or group that a rank or gap is against.')),
-  base_period: optional(text('Period that a change is against.', 120)),
-  rank_basis: optional(enumOf(rankBases, 'What rank 1 means.')),
-  first_period: text('Code of the first period with a figure.', 120),
-  last_period: text('Code of the last period with a figure; an undated one only where there is no other.', 120),
-  count: Type.Integer({ minimum: 1, description: 'Number of figures, withdrawn ones not counted.' })
-}, { additionalProperties: false, description: 'A run of figures that can be drawn as one line.' }))
+import { seriesOf } from './series.js'
 
 const SeriesPage = pageOf('SeriesPage', Series)
 
@@ -42,16 +30,11 @@ const keys = [sql`area`, sql`breakdown_text`, sql`statistic`, sql`against_text`,
 async function listSeries (ctx: Ctx, measure: string, page: PageRequest) {
   const known = await ctx.db.selectFrom('measures').select('code').where('code', '=', measure).where(permits(ctx.actor, 'visibility', 'steward')).executeTakeFirst()
   if (known === undefined) throw problem('not_found', `There is no measure '${measure}'.`)
-  const view = figuresFor(ctx, 'figures')
   const total = page.count ? { total: await countSeries(ctx, measure) } : {}
   const { rows } = await sql<SeriesRow>`
-    select area, breakdown, statistic, against, base_period, max(rank_basis) as rank_basis,
-      (array_agg(period order by ends, starts, period_kind, period))[1] as first_period,
-      (array_agg(period order by ends = 'infinity', ends desc, starts desc, period_kind desc, period desc))[1] as last_period,
-      count(*) as count, breakdown_text, against_text, base_period_text
-    from ${view} held
-    where measure = ${measure} and not deleted and ${page.after === null ? sql`true` : beyond(keys, page.after)}
-    group by area, breakdown, statistic, against, base_period, breakdown_text, against_text, base_period_text
+    select area, breakdown, statistic, against, base_period, rank_basis, first_period, last_period, count, breakdown_text, against_text, base_period_text
+    from ${seriesOf(ctx, sql<SqlBool>`measure = ${measure}`)} series
+    where ${page.after === null ? sql`true` : beyond(keys, page.after)}
     order by ${sql.join(keys)} limit ${page.limit + 1}`.execute(ctx.db)
   return { ...cut(rows, page, row => [row.area, row.breakdown_text, row.statistic, row.against_text, row.base_period_text]), ...total }
 }

@@ -1,0 +1,3 @@
+// The OData feed.
+import './odata/asking.test.js'
+import './odata/sets.test.js'
