@@ -1,3 +1,4 @@
 // The OData feed.
 import './odata/asking.test.js'
 import './odata/sets.test.js'
+import './odata/semantics.test.js'
