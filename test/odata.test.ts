@@ -2,3 +2,4 @@
 import './odata/asking.test.js'
 import './odata/sets.test.js'
 import './odata/semantics.test.js'
+import './odata/fuzz.test.js'

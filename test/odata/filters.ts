@@ -66,7 +66,8 @@ export function filtersOf (properties: Property[], rows: Row[], { roll, once, pi
     const at = Math.floor(moment(held('instant') as string ?? '2016-04-01T00:00:00Z') / 1000) * 1000
     const [offset, micro] = [pick(offsets), once(2) ? 0 : roll(1_000_000)]
     const shift = offset === 'Z' ? 0 : Number(`${offset[0]!}1`) * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4)))
-    const wall = new Date(Math.floor(at / 1_000_000) * 1000 + (roll(3) - 1) * 1000 * pick([0, 1, 3600, 86400]) + shift * 60_000).toISOString().slice(0, 19)
+    const seconds = Math.floor(at / 1_000_000) + (roll(3) - 1) * pick([0, 1, 3600, 86400])
+    const wall = new Date(seconds * 1000 + shift * 60_000).toISOString().slice(0, 19)
     const written = `${wall}${micro === 0 ? '' : `.${String(micro).padStart(6, '0')}`}${offset}`
     return constant(written, moment(written))
   }

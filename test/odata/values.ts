@@ -38,7 +38,8 @@ export const or = (left: Value, right: Value): Value => left === true || right =
 export const not = (of: Value): Value => of === null ? null : !(of as boolean)
 
 /** A function of anything that is null is null. */
-export const called = <A extends unknown[]>(says: (...args: A) => Value) => (...args: Value[]): Value => args.includes(null) ? null : says(...args as A)
+export const called = <A extends unknown[]>(says: (...args: A) => Value) =>
+  (...args: Value[]): Value => args.includes(null) ? null : says(...args as A)
 
 const half = (value: number) => Math.sign(value) * Math.floor(Math.abs(value) + 0.5)
 
@@ -55,10 +56,14 @@ export const calls: Record<string, Call[]> = {
   startswith: [{ gives: 'boolean', takes: ['string', 'string'], says: called((whole: string, part: string) => whole.startsWith(part)) }],
   endswith: [{ gives: 'boolean', takes: ['string', 'string'], says: called((whole: string, part: string) => whole.endsWith(part)) }],
   length: [{ gives: 'number', takes: ['string'], says: called((text: string) => letters(text).length) }],
-  indexof: [{ gives: 'number', takes: ['string', 'string'], says: called((whole: string, part: string) => {
-    const at = whole.indexOf(part)
-    return at < 0 ? at : letters(whole.slice(0, at)).length
-  }) }],
+  indexof: [{
+    gives: 'number',
+    takes: ['string', 'string'],
+    says: called((whole: string, part: string) => {
+      const at = whole.indexOf(part)
+      return at < 0 ? at : letters(whole.slice(0, at)).length
+    })
+  }],
   substring: [
     { gives: 'string', takes: ['string', 'number'], says: called((text: string, from: number) => letters(text).slice(from).join('')) },
     { gives: 'string', takes: ['string', 'number', 'number'], says: called((text: string, from: number, count: number) => letters(text).slice(from, from + count).join('')) }
