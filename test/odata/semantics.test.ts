@@ -39,8 +39,8 @@ await t.test(`a thousand filters (FILTER_SEED=${seed})`, async t => {
       const expected = (value: unknown) => rows.filter(row => filter.of(row) === value).map(keyOf)
       const parts = [[found, expected(true)], [opposite, expected(false)], [neither, expected(null)]] as const
       if (parts.some(([is, should]) => JSON.stringify(is) !== JSON.stringify(should))) {
-        const differing = parts.map(([is, should]) => ({ missing: should.filter(one => !is.includes(one)), foreign: is.filter(one => !should.includes(one)) }))
-        wrong.push({ filter: filter.text, differing })
+        const without = (some: string[], others: string[]) => some.filter(one => !others.includes(one))
+        wrong.push({ filter: filter.text, differing: parts.map(([is, should]) => ({ missing: without(should, is), foreign: without(is, should) })) })
       }
       const together = [...found, ...opposite, ...neither]
       if (together.length !== all.length || new Set(together).size !== all.length) wrong.push({ filter: filter.text, together })
