@@ -7,6 +7,7 @@ import { migrate } from '../src/db/migrate.js'
 import { areasFor, build, buildRival, checkOne, Deliveries, type Bench, type Figures } from './data.js'
 import { csvExport, ndjsonExport } from './exports.js'
 import { growthOfIngest, ingest, largeCsv } from './ingest.js'
+import { odata } from './odata.js'
 import { machine, openPlace, type Place } from './place.js'
 import { growthOfReads, pages, points } from './reads.js'
 import { reportTable } from './report.js'
@@ -62,12 +63,13 @@ async function withRival (held: Figures): Promise<Bench> {
   return { ...held, rival }
 }
 
-async function compare (bench: Bench): Promise<string> {
+async function compare (bench: Bench, program: Build): Promise<string> {
   const table = new Table()
   await points(bench, table)
   await pages(bench, table)
   await csvExport(bench, table)
   await ndjsonExport(bench, table)
+  await odata(bench, program, table)
   await scorecard(bench, table)
   await ingest(bench, table)
   await largeCsv(bench, table, Math.min(rows, million))
@@ -92,7 +94,7 @@ try {
   closers.push(program.remove)
   const held = await figures(program, 'figures', Math.min(rows, million))
   const { server } = held.place
-  const compared = await compare(await withRival(held))
+  const compared = await compare(await withRival(held), program)
   const grown = rows > million ? await grow(program) : undefined
   note('the plan document')
   const report = await reportTable(await placeFor('report'))

@@ -8,10 +8,13 @@ import { returnRoutes } from './documents/returns/routes.js'
 import { scorecardRoute } from './documents/scorecard/route.js'
 import { treeRoute } from './documents/tree_route.js'
 import { changesRoute } from './feeds/changes.js'
+import { metricsRoute } from './feeds/metrics_route.js'
 import { odata } from './feeds/odata/routes.js'
 import { addAccess } from './http/access.js'
+import { discovery } from './http/discovery.js'
 import { healthRoutes } from './http/health.js'
 import { limits as usual, placesFor, type Limits } from './http/limits.js'
+import { addMetrics } from './http/metrics.js'
 import { addOpenapi, addReference } from './http/openapi.js'
 import { acrossRoute, recordRoutes } from './http/records.js'
 import { createServer } from './http/server.js'
@@ -50,7 +53,9 @@ export async function buildApp (deps: Deps): Promise<FastifyInstance> {
   app.decorate('publicUrl', publicUrl)
   app.decorate('places', { downloads: placesFor(limits.atOnce, 'downloads'), deliveries: placesFor(limits.atOnce, 'deliveries') })
   addAccess(app, authenticator(connection.db, adminKey), limits)
+  addMetrics(app, connection)
   await addOpenapi(app)
+  discovery(app)
   await app.register(async routes => {
     for (const kind of [organisations, areas, measures, plans, ...sections, clients]) recordRoutes(routes, kind)
     acrossRoute(routes, targets)
@@ -67,6 +72,7 @@ export async function buildApp (deps: Deps): Promise<FastifyInstance> {
     clientRoutes(routes)
     meRoute(routes)
     healthRoutes(routes)
+    metricsRoute(routes)
     securityTxt(routes, securityContact)
     reportRoute(routes)
     await routes.register(odata)

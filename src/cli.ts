@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command line: outturn serve | migrate | load | export | key | erase | prune | audit | openapi on the database, import | pull
-// as clients.
+// The command line: outturn serve | migrate | load | export | key | erase | prune | audit | backup | restore | openapi on the
+// database, import | pull as clients.
 import { explain, nothing, say, UsageError } from './commands/usage.js'
 import { ConfigError } from './config.js'
 
@@ -21,6 +21,8 @@ const usage = `outturn COMMAND
   audit verify [--head HEAD]     hold the journal against its hashes
   audit list [--client CODE] [--organisation CODE] [--resource PATH] [--from DATE] [--to DATE] [--format csv|ndjson]
                                  list who did and who read what
+  backup FILE                    write all that the database holds into a file, while the service runs
+  restore FILE                   fill an empty database from such a file: also the way from the embedded one to PostgreSQL
   openapi [--out FILE]           write the OpenAPI document; needs no database
 
   import FILE... [--mode atomic|partial] [--dry-run] [--format csv|ndjson|json|xlsx] [--rejected FILE] [--json] [--again]
@@ -49,6 +51,8 @@ const commands: Record<string, (args: string[]) => Promise<number | void>> = {
   prune: async args => (await audit()).prune(args),
   audit: async args => (await audit()).audit(args),
   key: async args => (await import('./commands/keys.js')).key(args),
+  backup: async args => (await upkeep()).backup(args),
+  restore: async args => (await upkeep()).restore(args),
   openapi: async args => (await database()).openapi(args),
   import: async args => (await import('./commands/import.js')).importFiles(args),
   pull: async args => (await import('./commands/pull.js')).pull(args)
@@ -56,6 +60,7 @@ const commands: Record<string, (args: string[]) => Promise<number | void>> = {
 
 const database = () => import('./commands/database.js')
 const audit = () => import('./commands/audit.js')
+const upkeep = () => import('./commands/upkeep.js')
 
 const [name = '', ...args] = process.argv.slice(2)
 try {

@@ -79,6 +79,7 @@ async function loadMissing (connection: Connection): Promise<string[]> {
 
 function announce (url: string, loaded: string[], key: string | null, config: Config): void {
   say(`Outturn ${version} is ready at ${url}`)
+  say(`  Guides         ${url}/docs`)
   say(`  API reference  ${url}/docs/reference`)
   say(`  Plans to read  ${url}/`)
   say(`  Plans as data  ${url}/v1/plans`)

@@ -1,5 +1,6 @@
 // Entry: what is true of every route.
 import './http/json.test.js'
+import './http/discovery.test.js'
 import './http/etags.test.js'
 import './http/keys.test.js'
 import './http/spool.test.js'
@@ -8,5 +9,6 @@ import './http/sheet_cells.test.js'
 import './http/sheet_hostile.test.js'
 import './http/sheet_fuzz.test.js'
 import './http/limits.test.js'
+import './http/metrics.test.js'
 import './http/hardening.test.js'
 import './http/secrets.test.js'

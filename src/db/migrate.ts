@@ -34,9 +34,18 @@ export async function migrate (db: Db): Promise<string[]> {
   return (results ?? []).map(result => result.migrationName)
 }
 
-async function applied (db: Db): Promise<string[]> {
+/** Brings a database that has no tables to the form that it had after these, and refuses what this release does not know. */
+export async function migrateTo (db: Db, names: string[]): Promise<void> {
+  const known = await migrations()
+  refuseNewer(names, Object.keys(known))
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => known } }).migrateTo(names.at(-1)!)
+  if (error !== undefined) throw new MigrationError(`The tables could not be made. ${(error as Error).message}`, { cause: error })
+}
+
+/** In their order. */
+export async function applied (db: Db): Promise<string[]> {
   const { rows: [table] } = await sql<{ found: boolean }>`select to_regclass('kysely_migration') is not null as found`.execute(db)
-  return table!.found ? (await sql<{ name: string }>`select name from kysely_migration`.execute(db)).rows.map(row => row.name) : []
+  return table!.found ? (await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)).rows.map(row => row.name) : []
 }
 
 function refuseNewer (applied: string[], known: string[]): void {

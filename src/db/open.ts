@@ -6,8 +6,8 @@ import { migrate } from './migrate.js'
 
 export interface Opened { connection: Connection, migrated: string[], close (): Promise<void> }
 
-/** The service wants the embedded database to itself; a command also works beside a running service. */
-export async function openDatabase (config: Config, use: 'service' | 'command', log?: (line: string) => void): Promise<Opened> {
+/** The service wants the embedded database to itself; a command also works beside a running service, and upkeep takes the database as it is. */
+export async function openDatabase (config: Config, use: 'service' | 'command' | 'upkeep', log?: (line: string) => void): Promise<Opened> {
   const embedded = config.databaseUrl === null
     ? await (use === 'service' ? startEmbedded : openEmbedded)({ dataDir: config.dataDir, ...(log && { log }) })
     : null
@@ -18,7 +18,7 @@ export async function openDatabase (config: Config, use: 'service' | 'command', 
     await embedded?.stop()
   }
   try {
-    return { connection, migrated: await migrateFirst(url), close }
+    return { connection, migrated: use === 'upkeep' ? [] : await migrateFirst(url), close }
   } catch (error) {
     await close()
     throw error

@@ -5,6 +5,7 @@ import type { Connection } from '../db/connection.js'
 import type { Fault } from '../problems.js'
 import type { Format } from './formats.js'
 import type { Enter } from './limits.js'
+import type { Metrics } from './metrics.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -13,6 +14,7 @@ declare module 'fastify' {
     publicUrl: string | null
     /** Places for downloads and for deliveries of one client. */
     places: { downloads: Enter, deliveries: Enter }
+    metrics: Metrics
     /** Checks a value against a named component. */
     faults (component: string, value: unknown): Fault[]
   }

@@ -7,7 +7,14 @@ export function renderHome (plans: ListedPlan[]): string {
   return wholePage('Partnership plans', (
     <>
       <p>Priorities, outcomes, measures, actions and figures that partners agreed on, as live data.</p>
-      <p><a href='/docs/reference'>API reference</a>, <a href='/openapi.json'>openapi.json</a></p>
+      <ul class='links'>
+        <li><a href='/docs/analysts'>For analysts</a></li>
+        <li><a href='/docs/partners'>For partners</a></li>
+        <li><a href='/docs/developers'>For developers</a></li>
+        <li><a href='/docs'>All guides</a></li>
+        <li><a href='/docs/reference'>API reference</a></li>
+        <li><a href='/openapi.json'>openapi.json</a></li>
+      </ul>
       <h2>Plans</h2>
       {plans.length === 0 ? <p class='none'>There is no plan to read yet.</p> : <ul class='plans'>{plans.map(plan => <Entry key={plan.plan} plan={plan} />)}</ul>}
     </>

@@ -32,12 +32,12 @@ export function Footer ({ children }: { children: ComponentChildren }) {
   return <footer class='site-footer'><div class='page'>{children}</div></footer>
 }
 
-/** A small page in one piece. */
-export function wholePage (title: string, main: preact.JSX.Element): string {
+/** A small page in one piece; above its title may stand the way up. */
+export function wholePage (title: string, main: preact.JSX.Element, above: preact.JSX.Element | null = null): string {
   return [
-    openPage(title, <Masthead><h1>{title}</h1></Masthead>),
+    openPage(title, <Masthead>{above}<h1>{title}</h1></Masthead>),
     openMain, html(main), closeMain,
-    closePage(<Footer><ul class='links'><li><a href='/'>Plans</a></li><li><a href='/docs/reference'>API reference</a></li></ul></Footer>)
+    closePage(<Footer><ul class='links'><li><a href='/'>Plans</a></li><li><a href='/docs'>Guides</a></li><li><a href='/docs/reference'>API reference</a></li></ul></Footer>)
   ].join('')
 }
 

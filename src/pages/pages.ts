@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { answerProblem, problemFor } from '../http/problem_handler.js'
 import { withoutKeys } from '../http/secrets.js'
 import { assetRoutes } from './assets.js'
+import { docsPages } from './docs/routes.js'
 import { homePage } from './home_routes.js'
 import { problemPages, renderAnswer } from './problems.js'
 import { planPage } from './report_routes.js'
@@ -17,5 +18,6 @@ export async function pages (app: FastifyInstance): Promise<void> {
   homePage(app)
   planPage(app)
   problemPages(app)
+  docsPages(app)
   assetRoutes(app)
 }

@@ -21,9 +21,25 @@ export const renderAnswer = ({ code, message }: Problem): string => wholePage(pr
   <>
     <p>{message}</p>
     <p><a href={`/problems/${code}`}>What this means, and what to do</a></p>
-    <p><a href='/'>All plans</a></p>
+    <p><a href='/'>All plans</a>, <a href='/docs'>all guides</a></p>
   </>
 ))
+
+/** Where more is said than what to do at once. */
+const guides: Partial<Record<ProblemCode, [address: string, title: string]>> = {
+  unauthenticated: ['/docs/keys', 'Keys and limits'],
+  forbidden: ['/docs/access', 'Access: who may see and write what'],
+  not_found: ['/docs/access#the-order-of-refusals', 'Access: why what is hidden looks as if it were not there'],
+  expired_cursor: ['/docs/developers#following-changes', 'Following changes'],
+  stale_version: ['/docs/developers#changing-things', 'Changing things'],
+  precondition_required: ['/docs/developers#changing-things', 'Changing things'],
+  idempotency_mismatch: ['/docs/developers#trying-again', 'Trying again'],
+  too_large: ['/docs/keys#limits', 'Limits'],
+  unsupported_media_type: ['/docs/deliveries#forms', 'Forms of a delivery'],
+  import_rejected: ['/docs/deliveries#the-answer', 'Deliveries: the answer'],
+  rate_limited: ['/docs/keys#limits', 'Limits'],
+  unavailable: ['/docs/developers#trying-again', 'Trying again']
+}
 
 export const renderProblems = (): string => wholePage('Problems', (
   <>
@@ -38,6 +54,7 @@ export const renderProblems = (): string => wholePage('Problems', (
 
 export function renderProblem (code: ProblemCode): string {
   const [status, title, meaning, remedy] = problems[code]
+  const guide = guides[code]
   return wholePage(title, (
     <>
       <p><code>{code}</code>, HTTP status {status}</p>
@@ -45,7 +62,8 @@ export function renderProblem (code: ProblemCode): string {
       <p>{meaning}</p>
       <h2>What to do</h2>
       <p>{remedy}</p>
-      <p><a href='/problems'>All problems</a></p>
+      {guide !== undefined && <p>The guide to it: <a href={guide[0]}>{guide[1]}</a></p>}
+      <p><a href='/problems'>All problems</a>, <a href='/docs'>all guides</a></p>
     </>
   ))
 }

@@ -131,9 +131,29 @@ details[open] > summary { margin-bottom: .5rem; }
 .definitions dd { margin: 0; }
 .site-footer { margin-top: 4rem; padding: 1.5rem 0 3rem; border-top: 1px solid var(--line); background: var(--pale); }
 .links { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; }
+.above a { display: inline-block; padding: .125rem 0; min-height: 1.5rem; }
+.guide { margin-top: 2rem; }
+.prose h2 { margin-top: 2.75rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: 1.5rem; }
+.prose > div > :first-child { margin-top: 0; border-top: 0; padding-top: 0; }
+.prose h3 { margin-top: 1.75rem; font-size: 1.1875rem; }
+.prose pre { margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--blue); background: var(--pale); white-space: pre-wrap; overflow-wrap: break-word; font-size: .9375rem; }
+.prose code { overflow-wrap: break-word; }
+.prose :not(pre) > code { padding: .0625em .25em; background: var(--pale); border-radius: 2px; }
+.prose pre code { font-size: 1em; overflow-wrap: inherit; }
+.prose table { font-size: .9375rem; margin-bottom: 0; }
+.prose tbody th { min-width: 8rem; }
+.prose .wide :is(td, th) { padding-right: .5rem; font-size: .875rem; }
+.prose li > p { margin-bottom: .375rem; }
+.pages li { margin-bottom: .375rem; }
 .plans { list-style: none; padding: 0; }
 .plans > li { border-top: 1px solid var(--line); padding: 1.25rem 0; max-width: none; }
 .plans h3 { margin: 0 0 .25rem; }
+
+@media screen and (min-width: 64rem) {
+  .guide:has(> .contents) { display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 3rem; }
+  .guide > .contents { position: sticky; top: 1.5rem; align-self: start; max-height: calc(100vh - 3rem); overflow-y: auto; margin: 0; font-size: .9375rem; }
+  .guide > .contents > ul { columns: auto; }
+}
 
 @media screen and (max-width: 48rem) {
   .page { padding: 0 1rem; }
@@ -149,6 +169,7 @@ details[open] > summary { margin-bottom: .5rem; }
   .with-ref tr { display: grid; grid-template-columns: 2.75rem minmax(0, 1fr); }
   .with-ref td, .with-ref th[scope=row] { grid-column: 2; }
   .with-ref td.c-ref { display: block; grid-column: 1; grid-row: 1; padding-right: .25rem; font-weight: 600; }
+  .prose .stacking th[scope=row] { font-weight: 600; }
   h2 { margin-top: 2.5rem; }
   .counts { grid-template-columns: repeat(2, 1fr); }
   .attention li { grid-template-columns: 3.5rem 1fr; }
@@ -176,6 +197,12 @@ details[open] > summary { margin-bottom: .5rem; }
   .contents > ul { columns: 2; }
   details::details-content { content-visibility: visible; height: auto; display: block; }
   summary { color: inherit; text-decoration: none; font-weight: 600; list-style: none; }
+  .guide > .contents, main:has(.guide) + .site-footer { display: none; }
+  .guide { margin-top: 1rem; }
+  .prose h2 { margin-top: 1rem; padding-top: .375rem; font-size: 1.25rem; }
+  .prose :is(p, li) { max-width: none; }
+  .prose :is(th, td) { padding-top: .1875rem; padding-bottom: .1875rem; font-size: .875rem; }
+  .prose pre { break-inside: avoid; border: 1px solid var(--line); padding: .375rem .625rem; font-size: .8125rem; line-height: 1.3; margin-bottom: .75rem; }
   .site-footer { background: none; }
 }
 `

@@ -17,7 +17,7 @@ await t.test('small pages', async t => {
       asAt: 'today',
       versions: [{ label: 'V6', date: '2018-06-15' }]
     }])
-    for (const href of ['/plans/a', '/v1/plans/a/bundle', '/v1/plans/a/report?format=xlsx', '/plans/a?publication=V6', '/docs/reference', '/openapi.json']) t.match(html, `href="${href}"`)
+    for (const href of ['/plans/a', '/v1/plans/a/bundle', '/v1/plans/a/report?format=xlsx', '/plans/a?publication=V6', '/docs', '/docs/reference', '/openapi.json']) t.match(html, `href="${href}"`)
     t.match(html, 'A &amp; B')
     t.match(renderHome([]), 'There is no plan to read yet.')
   })

@@ -11,6 +11,7 @@ async function life (t: Test, how: How): Promise<void> {
   const first = await service(t, how)
   t.equal((await first.get('/v1/plans')).body.items.length, codes.length)
   t.equal((await first.get('/health/ready')).status, 200)
+  t.equal((await first.get('/docs/analysts')).status, 200)
   const { code, out, err } = await cli(t, ['key', 'create'], how)
   t.equal(code, 0, err)
   t.equal((await first.send('GET', '/v1/me', undefined, { as: out.trim() })).status, 200)

@@ -12,6 +12,8 @@ import t, { type Test } from 'tap'
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
 const patience = 60_000
+/** What goes with the program. */
+const delivered = ['package.json', 'README.md', 'CHANGELOG.md', 'data', 'docs', 'openapi']
 /** As npm start has it. */
 const heap = '--max-old-space-size=1024'
 
@@ -29,7 +31,7 @@ export async function folder (t: Test, { mode = 0o755, uid }: { mode?: number, u
 
 async function compile (place: string): Promise<string> {
   await run(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(place, 'dist')], { cwd: repository })
-  await run('cp', ['-R', ...['package.json', 'data', 'openapi'].map(name => join(repository, name)), place])
+  await run('cp', ['-R', ...delivered.map(name => join(repository, name)), place])
   return place
 }
 
@@ -48,7 +50,7 @@ export function program (): Promise<string> {
 export async function copyOfProgram (t: Test, { uid, mode }: { uid?: number, mode: number }): Promise<string> {
   const [from, place] = [await program(), join(await folder(t), 'outturn')]
   await mkdir(place)
-  await run('cp', ['-RP', ...['dist', 'data', 'openapi', 'package.json'].map(name => join(from, name)), place])
+  await run('cp', ['-RP', ...['dist', ...delivered].map(name => join(from, name)), place])
   const { packages } = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8')) as { packages: Record<string, { dev?: boolean, devOptional?: boolean }> }
   const needed = Object.keys(packages).filter(path => path !== '' && !packages[path]!.dev && !packages[path]!.devOptional && path.lastIndexOf('node_modules/') === 0)
   for (const group of new Set(needed.map(dirname))) {

@@ -46,7 +46,8 @@ await t.test('the pages in a browser', async t => {
     t.match(await page.content(), /Midwives refer pregnant smokers/, 'other updates are there')
   })
 
-  const pages = ['/', `/plans/${plan}`, '/plans/nottingham-cypp-2015-16', '/plans/notts-cypf-2011-14', '/plans/notts-cypf-2016-18', `/plans/${plan}?publication=V6`, '/problems', '/problems/stale_version']
+  const guides = ['/docs', '/docs/analysts', '/docs/partners', '/docs/developers', '/docs/access', '/docs/readme', '/docs/decisions']
+  const pages = [...guides, '/', `/plans/${plan}`, '/plans/nottingham-cypp-2015-16', '/plans/notts-cypf-2011-14', '/plans/notts-cypf-2016-18', `/plans/${plan}?publication=V6`, '/problems', '/problems/stale_version']
   for (const path of pages) {
     await t.test(`${path} has nothing that a checker of accessibility would object to`, async t => {
       const page = await open(path)
@@ -61,6 +62,17 @@ await t.test('the pages in a browser', async t => {
       t.match(await page.evaluate(() => document.activeElement?.textContent), /^Skip to/, 'first the way past the head')
     })
   }
+
+  await t.test('nothing of a guide stands beside its page, whatever the window, and what can be scrolled can be reached', async t => {
+    for (const width of [390, 800, 1024, 1280]) {
+      for (const path of [...guides, '/docs/inventory', '/docs/threat-model', '/docs/audit']) {
+        const page = await open(path, { viewport: { width, height: 900 }, javaScriptEnabled: false })
+        t.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${path} at ${width}`)
+        t.equal(await page.locator('.scroll:not([tabindex])').evaluateAll(all => all.filter(one => one.scrollWidth > one.clientWidth).length), 0, `tables of ${path} at ${width}`)
+        await page.context().close()
+      }
+    }
+  })
 
   await t.test('nothing runs that is not the page’s own, and nothing is loaded from elsewhere', async t => {
     const page = await browser.newPage()

@@ -193,6 +193,7 @@ function Links ({ report: { links, heading } }: { report: Report }) {
         <li><a href={links.datapoints}>Its figures as CSV</a></li>
         <li><a href={links.workbook}>This document as a workbook (xlsx)</a></li>
         <li><a href='/'>All plans</a></li>
+        <li><a href='/docs'>Guides</a></li>
       </ul>
     </Footer>
   )

@@ -1,5 +1,5 @@
 // Pushing datapoints: deliveries with their receipts.
-import { Type } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { cut } from '../../db/keyset.js'
 import { idempotencyKey, posting, reading } from '../../http/context.js'
@@ -28,6 +28,8 @@ export function datapointImportRoutes (app: FastifyInstance): void {
   receiptRoutes(app)
   revertRoute(app)
 }
+
+type Receipt = Static<typeof ImportReceipt>
 
 interface ImportQuery { mode?: 'atomic' | 'partial', dry_run?: boolean }
 
@@ -66,7 +68,15 @@ async function carryOut (request: FastifyRequest, reply: FastifyReply, spool: Sp
   const { faults } = request.server
   const body = await readBody(spool, { json, envelope: value => faults('DatapointImport', value) })
   const options = { mode, dry_run: dryRun, url: request.url, check: (row: unknown) => faults('DatapointRow', row) }
-  return posting(request, reply, ctx => importDatapoints(ctx, body, options), spool.digest)
+  // Nothing is made where an answer is given once more.
+  let receipt: Receipt | undefined
+  const answer = await posting(request, reply, async ctx => {
+    const made = await importDatapoints(ctx, body, options)
+    receipt = made.body as Receipt
+    return made
+  }, spool.digest)
+  if (receipt !== undefined) request.server.metrics.delivered(receipt.result, receipt.counts)
+  return answer
 }
 
 function receiptRoutes (app: FastifyInstance): void {
