@@ -4,9 +4,9 @@ import { sql, type CompiledQuery, type Expression } from 'kysely'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { problem } from '../problems.js'
+import { sealText, writeBookmark } from './bookmark.js'
 import type { Connection } from './connection.js'
 import { markOf, stateColumns, stateText } from './head.js'
-import { writeCursor } from './keyset.js'
 
 /** The state that was read: its instant, and the bookmark of the change feed at that state. */
 export interface State { at: string, cursor: string }
@@ -14,14 +14,12 @@ export interface State { at: string, cursor: string }
 /** One round trip: the first query of the transaction takes its snapshot. A stream lasts as long as its reader pleases. */
 const begin = `begin transaction isolation level repeatable read read only;
   set local statement_timeout = 0;
-  select ${stateText} from journal`
-
-export const changeCursor = (position: number) => writeCursor('changes', [position])
+  select ${stateText}, ${sealText} as seal from journal`
 
 async function open (client: pg.PoolClient): Promise<State> {
-  const answers = await client.query(begin) as unknown as Array<pg.QueryResult<{ position: string, at: string }>>
-  const { position, at } = answers[2]!.rows[0]!
-  return { at, cursor: changeCursor(Number(position)) }
+  const answers = await client.query(begin) as unknown as Array<pg.QueryResult<{ position: string, at: string, seal: string }>>
+  const { position, at, seal } = answers[2]!.rows[0]!
+  return { at, cursor: writeBookmark(Number(position), seal) }
 }
 
 /** COPY takes no parameters, so they are written into the statement as literals. */
@@ -53,7 +51,7 @@ function nameOf (text: string): { name?: string } {
   return { name }
 }
 
-type Row = [position: Buffer, at: Buffer, page: Buffer | null, total: Buffer]
+type Row = [position: Buffer, at: Buffer, seal: Buffer, page: Buffer | null, total: Buffer]
 
 interface PageQuery {
   lines: Expression<{ line: string }>
@@ -66,14 +64,14 @@ interface PageQuery {
 /** A page as COPY's text made of its lines: one statement, so one state. */
 export async function readPage (connection: Connection, { lines, counted, steady }: PageQuery): Promise<PageText> {
   const total = counted === undefined ? sql`` : sql`, (${counted})::text`
-  const { sql: text, parameters } = sql`select ${stateColumns}, (select string_agg(line, '') from ${lines} page)${total} from journal`.compile(connection.db)
+  const { sql: text, parameters } = sql`select ${stateColumns}, ${sql.raw(sealText)}, (select string_agg(line, '') from ${lines} page)${total} from journal`.compile(connection.db)
   const query = { ...(steady && nameOf(text)), text, values: [...parameters], rowMode: 'array' as const, binary: true, types: plain }
   const { rows: [row] } = 'name' in query ? await planned(connection, query) : await connection.pool.query<Row>(query)
-  const [position, at, count] = [row![0], row![1], row![3]].map(String) as [string, string, string]
+  const [position, at, seal, count] = [row![0], row![1], row![2], row![4]].map(String) as [string, string, string, string]
   return {
-    text: row![2] ?? Buffer.alloc(0),
+    text: row![3] ?? Buffer.alloc(0),
     ...(counted !== undefined && { total: Number(count) }),
-    state: { at, cursor: changeCursor(Number(position)) },
+    state: { at, cursor: writeBookmark(Number(position), seal) },
     mark: markOf(position, at)
   }
 }

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { Migrator } from 'kysely'
 import pg from 'pg'
 import { operator } from '../../src/db/actor.js'
-import { changeCursor } from '../../src/db/bulk.js'
+import { writeBookmark } from '../../src/db/bookmark.js'
 import { connect } from '../../src/db/connection.js'
 import { prune, verify } from '../../src/db/journal.js'
 import { migrate, migrations } from '../../src/db/migrate.js'
@@ -94,8 +94,8 @@ await t.test('the journal', async t => {
   await t.test('is pruned from its beginning, says so, and stays whole', async t => {
     const { rows: [middle] } = await pool.query<{ id: number, at: string }>('select id, at from changes order by id offset 40 limit 1')
     const bookmark = async (limit: number) => (await reader.get('/v1/changes', { query: { limit } })).body.next_cursor as string
-    const [early, edge] = [await bookmark(10), changeCursor(middle!.id - 1)]
     const { rows: [{ kept }] } = await pool.query('select hash as kept from changes where id = $1', [middle!.id - 1])
+    const [early, edge] = [await bookmark(10), writeBookmark(middle!.id - 1, kept.toString('hex').slice(0, 16))]
     t.match(await write(connection, origin, ctx => prune(ctx, middle!.at, 'Kept for seven years.')), { changes: 40, to: middle!.id - 1 })
     t.match(await verify(connection), { whole: true, from: middle!.id })
     t.match(await verify(connection, { position: middle!.id - 1, hash: kept.toString('hex') }), { whole: true }, 'with a head of what just went')

@@ -78,6 +78,7 @@ await t.test('questions to the feed', async t => {
       ['period_start ge 2016-04-01T00:00:00Z', /a date cannot be compared with an instant; a date is written 2016-04-01/],
       ['last_changed_at ge 2016-04-01', /an instant is written 2016-04-01T00:00:00Z/],
       ['period_start ge 2016-02-30', /2016-02-30 is not a day/],
+      ['last_changed_at gt 0000-01-01T00:00:00Z', /Character 20 .*0000-01-01 is not a day/],
       ['last_changed_at ge 2016-04-01T25:00:00Z', /is not an instant/],
       ["measure eq 'counted", /Character 12 .*not closed/],
       ["measure eq 'counted'; drop table figures", /Character 12 .*"'counted';" cannot be read/],

@@ -1,7 +1,9 @@
 // The change feed by its parameters: bookmarks that never end, filters, and what an entry says.
 import t from 'tap'
+import { connect } from '../../src/db/connection.js'
 import { start } from '../support/app.js'
-import { makeMeasure } from '../support/make.js'
+import { testDatabase } from '../support/database.js'
+import { makeMeasure, makePlan } from '../support/make.js'
 import { at } from './figures.js'
 
 await t.test('changes', async t => {
@@ -61,4 +63,31 @@ await t.test('changes', async t => {
     await editor.delete('/v1/areas/one', { etag: '"9"' })
     t.same((await feed({ after })).items, [])
   })
+})
+
+await t.test('a page of a long walk reads of the journal no more than it gives', async t => {
+  const url = await testDatabase(t)
+  // One connection, so that what it has read is counted when it is asked.
+  const connection = connect(url, { max: 1 })
+  t.teardown(() => connection.close())
+  const { admin, client } = await start(t, { connection: { ...connection, url } })
+  for (let i = 0; i < 100; i++) await admin.put(`/v1/measures/measure-${i}`, { title: 'Measure', unit: 'count' })
+  for (let i = 0; i < 10; i++) await makePlan(admin, `plan-${i}`)
+  const reader = await client('reader')
+  await connection.pool.query(`select append_changes(null, 'o', 'c', null, 'r', json_agg(case i % 3
+      when 0 then json_build_object('action', 'updated', 'resource', '/v1/plans/plan-' || i % 20 || '/updates/' || i, 'version', i, 'plan', 'plan-' || i % 20)
+      when 1 then json_build_object('action', 'updated', 'resource', '/v1/areas/area-' || i % 500, 'version', i)
+      else json_build_object('action', 'updated', 'resource', '/v1/measures/measure-' || i % 200, 'version', i, 'measure', 'measure-' || i % 200) end))
+    from generate_series(1, 30000) i`)
+  await connection.pool.query('analyze')
+  const read = async () => {
+    await connection.pool.query('select pg_stat_force_next_flush()')
+    return (await connection.pool.query<{ read: number }>("select seq_tup_read + coalesce(idx_tup_fetch, 0) as read from pg_stat_user_tables where relname = 'changes'")).rows[0]!.read
+  }
+  for (const one of [admin, reader]) {
+    const before = await read()
+    t.match((await one.get('/v1/changes?limit=1000')).body, { items: { length: 1000 }, has_more: true })
+    const lines = await read() - before
+    t.ok(lines >= 1000 && lines < 3000, `${lines} lines were read`)
+  }
 })

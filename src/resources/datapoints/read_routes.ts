@@ -20,7 +20,7 @@ import { columnsRoute } from './columns_route.js'
 import { announce, exportFormats, exportHeaders, sendExport } from './export_routes.js'
 import { recordRaw } from './raw_routes.js'
 import { Datapoint, statistics, statuses } from './schema.js'
-import { after, order, orderBy, orderHistory, rawAmong, selectFigures, selectHistory, type Order, type Selection } from './select.js'
+import { after, holdSelection, order, orderBy, orderHistory, rawAmong, selectFigures, selectHistory, type Order, type Selection } from './select.js'
 import { filterWarnings } from './warnings.js'
 
 const list = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 8000, description: `${description} Several, joined by ",": any of them.` }))
@@ -95,6 +95,7 @@ async function answer (request: FastifyRequest, reply: FastifyReply, what: 'figu
   const query = what === 'figures' ? selectFigures(ctx, rest) : selectHistory(ctx, rest)
   const sorted = what === 'figures' ? order(sort) : orderHistory()
   const format = formatOf(request)
+  await holdSelection(ctx, rest)
   if (format === 'json') return page(request, reply, query, sorted, titles)
   await recordRaw(request, rest)
   return sendExport(request, reply, format as keyof typeof exportFormats, query, sorted, titles)

@@ -2,7 +2,8 @@
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
 import type { Ctx } from '../../db/connection.js'
 import { reaches } from '../../db/actor.js'
-import { beyond, readCursor } from '../../db/keyset.js'
+import { holdBookmark, readBookmark } from '../../db/bookmark.js'
+import { beyond } from '../../db/keyset.js'
 import { seesRaw } from '../../db/rights.js'
 import { permits } from '../../db/visibility.js'
 import { isDate, readPeriod, type PeriodContext } from '../../periods/period.js'
@@ -58,8 +59,12 @@ const instantForm = /^\d{4}-\d\d-\d\dT/
 
 export function changedSince (value: string): RawBuilder<SqlBool> {
   if (instantForm.test(value)) return sql<SqlBool>`recorded_at > ${readInstant(value, 'changed_since')}::timestamptz`
-  const [position] = readCursor(value, 'changes')!
-  return sql<SqlBool>`position > ${Number(position)}`
+  return sql<SqlBool>`position > ${readBookmark(value).position}`
+}
+
+/** Refuses a bookmark from a state that was lost, behind which nothing might ever be found. */
+export async function holdSelection (ctx: Ctx, { changed_since: since }: Selection): Promise<void> {
+  if (since !== undefined && !instantForm.test(since)) await holdBookmark(ctx, readBookmark(since))
 }
 
 export function readInstant (value: string, parameter: string): string {

@@ -18,8 +18,8 @@ const blanks = '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u200
 /** A count of characters that Postgres takes, whatever number it is. */
 const places = (count: Sql) => sql`least(greatest(trunc(${count}), 0), 1000000000)::integer`
 
-/** Columns of codes compare bytes, and so would know no letters but those of English. */
-const lettered = (value: Sql) => sql`${value} collate "default"`
+/** Texts compare bytes, and so would know no letters but those of English. */
+const lettered = (name: string) => (value: Sql) => sql`${sql.raw(name)}(${value} collate "default") collate "C"`
 
 const utc = (value: Sql) => sql`(${value})::timestamptz at time zone 'UTC'`
 
@@ -40,8 +40,8 @@ export const functions = new Map<string, Signature>(Object.entries({
       ? sql`substr(${whole}, ${places(from!)} + 1)`
       : sql`substr(${whole}, ${places(from!)} + 1, ${places(count)})`
   },
-  tolower: { takes: [text], gives: 'string', says: value => sql`lower(${lettered(value!)})` },
-  toupper: { takes: [text], gives: 'string', says: value => sql`upper(${lettered(value!)})` },
+  tolower: { takes: [text], gives: 'string', says: lettered('lower') },
+  toupper: { takes: [text], gives: 'string', says: lettered('upper') },
   trim: { takes: [text], gives: 'string', says: value => sql`btrim(${value}, ${blanks})` },
   concat: { takes: [text, text], gives: 'string', says: (first, second) => sql`(${first} || ${second})` },
   year: { takes: [days], gives: 'number', says: part('year') },

@@ -42,17 +42,23 @@ function value (tree: Expression): Sql {
     case 'literal':
       return literal(tree)
     case 'property':
-      return tree.property.column
+      // Columns have collations of their own, and Postgres joins no two that differ.
+      return tree.type === 'string' ? sql`(${tree.property.column} collate "C")` : tree.property.column
     case 'call':
-      return functions.get(tree.name)!.says(...tree.args.map(value))
+      return call(tree)
     default:
       return condition(tree, true)
   }
 }
 
+function call ({ name, args }: Expression & { kind: 'call' }): Sql {
+  const { takes, says } = functions.get(name)!
+  return sql`(${says(...args.map((arg, i) => isNull(arg) ? literal({ kind: 'literal', type: takes[i]![0]!, value: null }) : value(arg)))})`
+}
+
 function literal ({ type, value }: Literal): Sql {
   if (type === 'boolean') return sql`${sql.lit(value as boolean)}`
-  return sql`${type === 'number' ? value!.toString().replace('INF', 'Infinity') : value}::${sql.raw(casts[type])}`
+  return sql`${type === 'number' && value !== null ? value.toString().replace('INF', 'Infinity') : value}::${sql.raw(casts[type])}`
 }
 
 const isNull = (tree: Expression) => tree.kind === 'literal' && tree.value === null
@@ -62,7 +68,7 @@ const isNoNumber = (tree: Expression) => tree.kind === 'literal' && tree.value =
 
 function comparison (operator: Comparison, left: Expression, right: Expression): Sql {
   if (isNoNumber(left) || isNoNumber(right)) return sql.lit(operator === 'ne')
-  if (operator !== 'eq' && operator !== 'ne') return sql`${collated(left)} ${sql.raw(symbols[operator])} ${collated(right)}`
+  if (operator !== 'eq' && operator !== 'ne') return ordered(operator, left, right)
   const not = sql.raw(operator === 'eq' ? '' : 'not')
   if (isNull(left) && isNull(right)) return sql.lit(operator === 'eq')
   if (isNull(right)) return sql`${value(left)} is ${not} null`
@@ -73,6 +79,14 @@ function comparison (operator: Comparison, left: Expression, right: Expression):
   return left.kind === 'literal' || right.kind === 'literal'
     ? sql`${value(left)} = ${value(right)}`
     : sql`${value(left)} is not distinct from ${value(right)}`
+}
+
+/** Null is not less or greater than anything, but it is equal to null: "ge" and "le" are true of two (5.1.1.1.4, 5.1.1.1.6). */
+function ordered (operator: keyof typeof symbols, left: Expression, right: Expression): Sql {
+  const orEqual = operator === 'ge' || operator === 'le'
+  if (isNull(left) || isNull(right)) return orEqual ? comparison('eq', left, right) : sql.lit(false)
+  const found = sql`${collated(left)} ${sql.raw(symbols[operator])} ${collated(right)}`
+  return orEqual && left.kind !== 'literal' && right.kind !== 'literal' ? sql`${found} or (${value(left)} is null and ${value(right)} is null)` : found
 }
 
 const equal = ({ is, column }: (Expression & { kind: 'property' })['property'], other: Literal): Sql =>

@@ -75,7 +75,8 @@ function numberOf (text: string, i: number): string {
 }
 
 function dayOf (text: string, i: number): string {
-  if (!isDate(text)) throw misplaced(`${text} is not a day of the calendar`, i)
+  // The calendar of the database goes from 1 BC to AD 1.
+  if (!isDate(text) || text.startsWith('0000')) throw misplaced(`${text} is not a day of the calendar`, i)
   return text
 }
 
