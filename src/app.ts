@@ -19,6 +19,7 @@ import { addOpenapi, addReference } from './http/openapi.js'
 import { acrossRoute, recordRoutes } from './http/records.js'
 import { createServer } from './http/server.js'
 import { slowest as usualSlowest, type Slowest } from './http/slow.js'
+import { addSource } from './http/source.js'
 import { securityTxt } from './http/well_known.js'
 import { pages } from './pages/pages.js'
 import { reportRoute } from './pages/report_routes.js'
@@ -37,6 +38,8 @@ import { targets } from './resources/targets/kind.js'
 
 export interface Deps {
   connection: Connection
+  /** Answers what is only read, where there is one. */
+  replica?: Connection | null
   adminKey?: string | null
   publicUrl?: string | null
   trustProxy?: string[]
@@ -47,12 +50,14 @@ export interface Deps {
 }
 
 export async function buildApp (deps: Deps): Promise<FastifyInstance> {
-  const { connection, adminKey = null, publicUrl = null, trustProxy = [], securityContact = null, limits = usual, slowest = usualSlowest, log } = deps
+  const { connection, replica = null, adminKey = null, publicUrl = null, trustProxy = [], securityContact = null } = deps
+  const { limits = usual, slowest = usualSlowest, log } = deps
   const app = await createServer({ log, publicUrl, trustProxy, slowest })
   app.decorate('connection', connection)
   app.decorate('publicUrl', publicUrl)
   app.decorate('places', { downloads: placesFor(limits.atOnce, 'downloads'), deliveries: placesFor(limits.atOnce, 'deliveries') })
-  addAccess(app, authenticator(connection.db, adminKey), limits)
+  addAccess(app, authenticator(connection.db, adminKey, replica !== null), limits)
+  addSource(app, connection, replica)
   addMetrics(app, connection)
   await addOpenapi(app)
   discovery(app)

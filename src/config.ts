@@ -15,6 +15,8 @@ export interface Config {
   host: string
   port: number
   databaseUrl: string | null
+  /** A replica for what is only read. */
+  readUrl: string | null
   dataDir: string
   sample: boolean
   adminKey: string | null
@@ -36,6 +38,7 @@ export const settings = {
   HOST: ['127.0.0.1', 'Address to listen on.'],
   PORT: ['3000', 'Port to listen on; 0 takes a free one.'],
   DATABASE_URL: ['none', 'PostgreSQL 15 or newer, as postgres://user:password@host:port/database. Absent: an embedded PostgreSQL is started.'],
+  DATABASE_READ_URL: ['none', 'A streaming replica of that database, for what is only read. A client that wrote reads from it what it wrote, or from the primary: docs/operation.md.'],
   OUTTURN_DATA_DIR: ['.outturn', 'Folder of the embedded database, and nothing else.'],
   OUTTURN_SAMPLE: ['on when embedded and empty, else off', 'on or off: load the sample plans of data/ at start, where no plan was ever held.'],
   OUTTURN_ADMIN_KEY: ['none', 'Bootstrap key with the role admin: 32 or more visible ASCII characters. Absent on a first start: one is made and printed once.'],
@@ -69,11 +72,14 @@ export function loadConfig (env: NodeJS.ProcessEnv): Config {
     if (parsed === undefined) faults.push(`${name}: ${settings[name][1]}`)
     return parsed === undefined ? absent : parsed
   }
-  const databaseUrl = read<string | null>('DATABASE_URL', value => /^postgres(ql)?:\/\/./.test(value) ? value : undefined, null)
+  const database = (value: string) => /^postgres(ql)?:\/\/./.test(value) ? value : undefined
+  const databaseUrl = read<string | null>('DATABASE_URL', database, null)
+  const readUrl = read<string | null>('DATABASE_READ_URL', value => databaseUrl === null ? undefined : database(value), null)
   const config: Config = {
     host: read('HOST', value => value, '127.0.0.1'),
     port: read('PORT', value => /^\d{1,5}$/.test(value) && Number(value) < 65_536 ? Number(value) : undefined, 3000),
     databaseUrl,
+    readUrl,
     dataDir: resolve(read('OUTTURN_DATA_DIR', value => value, join(root, '.outturn'))),
     sample: read('OUTTURN_SAMPLE', value => value === 'on' ? true : value === 'off' ? false : undefined, databaseUrl === null),
     adminKey: read<string | null>('OUTTURN_ADMIN_KEY', value => /^[!-~]{32,512}$/.test(value) ? value : undefined, null),

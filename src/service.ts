@@ -6,7 +6,7 @@ import { destination } from 'pino'
 import { buildApp } from './app.js'
 import { root, type Config } from './config.js'
 import { operator } from './db/actor.js'
-import type { Connection } from './db/connection.js'
+import { connect, type Connection } from './db/connection.js'
 import { openDatabase } from './db/open.js'
 import { write } from './db/write.js'
 import { loadBundle } from './documents/load.js'
@@ -25,11 +25,18 @@ export async function serve (config: Config): Promise<{ close (): Promise<void> 
   const log = logger(config.logLevel, destination(2))
   const database = await openDatabase(config, 'service', line => { log.info(line) })
   const { connection } = database
+  let replica: Connection | null = null
+  const close = async () => {
+    await replica?.close()
+    await database.close()
+  }
   try {
     await write(connection, { actor: operator, request_id: 'disclosure-rules' }, applyStored)
     const loaded = config.sample ? await loadSample(connection) : []
+    replica = config.readUrl === null ? null : connect(config.readUrl, { timeout: config.statementTimeout })
     const { adminKey, publicUrl, trustProxy, securityContact, rateLimit: requests, anonymousRateLimit: anonymous } = config
-    const app = await buildApp({ connection, adminKey, publicUrl, trustProxy, securityContact, limits: { ...limits, requests, anonymous }, log })
+    const allowed = { ...limits, requests, anonymous }
+    const app = await buildApp({ connection, replica, adminKey, publicUrl, trustProxy, securityContact, limits: allowed, log })
     const url = await app.listen({ host: config.host, port: config.port })
     // Only now, for a key is shown once: a start that fails before must not use it up.
     const key = config.adminKey === null ? await firstKey(connection) : null
@@ -40,11 +47,11 @@ export async function serve (config: Config): Promise<{ close (): Promise<void> 
         const deadline = setTimeout(() => { app.server.closeAllConnections() }, drainTime)
         await app.close()
         clearTimeout(deadline)
-        await database.close()
+        await close()
       }
     }
   } catch (error) {
-    await database.close()
+    await close()
     throw error
   }
 }

@@ -8,9 +8,11 @@ export interface Actor {
   /** null: no key was sent. */
   role: Role | null
   key: string | null
+  /** Position of its last change; absent where only the primary is to answer it. */
+  wrote?: number
 }
 
-export const anonymous: Actor = { client: null, organisation: null, role: null, key: null }
+export const anonymous: Actor = { client: null, organisation: null, role: null, key: null, wrote: 0 }
 
 /** The service itself, and its operator at the command line. */
 export const operator: Actor = { client: 'operator', organisation: null, role: 'admin', key: null }

@@ -93,6 +93,7 @@ async function readChanges (ctx: Ctx, { after, limit = 100, resource, organisati
 export function changesRoute (app: FastifyInstance): void {
   app.get('/v1/changes', operation({
     id: 'listChanges',
+    primary: true,
     tag: 'changes',
     summary: 'Follow changes',
     description: 'What changed after a bookmark, in commit order, nothing skipped and nothing twice even while others write. Keep next_cursor and come back with it as after.',

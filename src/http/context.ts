@@ -6,7 +6,7 @@ import { writeOnce, type Answer } from '../db/idempotency.js'
 import { write, type WriteCtx } from '../db/write.js'
 import { withoutKeys } from './secrets.js'
 
-export const reading = (request: FastifyRequest): Ctx => ({ db: request.server.connection.db, actor: request.actor })
+export const reading = (request: FastifyRequest): Ctx => ({ db: request.source.db, actor: request.actor })
 
 const originOf = (request: FastifyRequest) => ({ actor: request.actor, request_id: request.id })
 

@@ -85,12 +85,12 @@ function storeOf (connection: Connection): Kept {
 
 /** The answer to the request, which depends on its address, on who asks, on the database, and on nothing else but `besides`. */
 export async function keeping<T extends Answer> (request: FastifyRequest, make: () => Promise<T | undefined>, besides = ''): Promise<T | undefined> {
-  const { connection } = request.server
-  const store = storeOf(connection)
+  const { source } = request
+  const store = storeOf(source)
   // Links to further pages begin with the address by which the service was reached.
   const key = `${audience(request.actor)} ${request.protocol} ${request.host} ${request.url} ${besides}`
   if (store.has(key)) {
-    const found = store.get(key, await head(connection))
+    const found = store.get(key, await head(source))
     if (found !== undefined) return found as T
   }
   const made = await make()

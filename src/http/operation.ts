@@ -44,6 +44,8 @@ export interface Operation {
   /** Further formats of the first answer, each with its schema. */
   formats?: Partial<Record<Format, TSchema>>
   problems: ProblemCode[]
+  /** Answered by the primary, also where there is a replica: what is not journalled, or must be of this moment. */
+  primary?: true
 }
 
 /** What every operation may answer. */
@@ -59,7 +61,7 @@ export function operation (spec: Operation) {
   const answers = Object.entries(spec.answers).map(([status, answer]) => [status, answerOf(answer, spec.formats)] as const)
   const formats = spec.formats && Object.keys(spec.formats) as Format[]
   return {
-    config: { role: spec.role, ...(formats && { formats }) } satisfies FastifyContextConfig,
+    config: { role: spec.role, ...(formats && { formats }), ...(spec.primary && { primary: true }) } satisfies FastifyContextConfig,
     schema: {
       operationId: spec.id,
       tags: [spec.tag],

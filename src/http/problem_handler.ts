@@ -42,6 +42,7 @@ function problemOf (error: unknown): Problem {
     const errors = faultsOf(validation, validationContext)
     return problem('invalid_input', errors[0]!.detail, { errors, cause: error })
   }
+  if (code === '40001' && /conflict with recovery/.test(message)) return problem('unavailable', 'The replica had to put away what was being read. Repeat the request.', { cause: error, headers: { 'retry-after': '1' } })
   const known = framework[code] ?? database[code]
   if (known !== undefined) return problem(...known, { cause: error, ...(['conflict', 'unavailable'].includes(known[0]) && { headers: { 'retry-after': '1' } }) })
   if (outOfReach.test(code) || lostConnection.test(message)) {

@@ -20,12 +20,16 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     actor: Actor
+    /** What answers it, where it only reads. */
+    source: Connection
   }
   interface FastifyContextConfig {
     /** The role an operation needs; public needs no key. Every route declares one. */
     role?: Role | 'public'
     /** Not charged to anybody: whoever watches the service must get through. */
     uncounted?: boolean
+    /** Answered by the primary, also where there is a replica. */
+    primary?: boolean
     /** Formats it answers in; JSON when absent. */
     formats?: readonly Format[]
   }

@@ -54,7 +54,7 @@ const answers: { [K in Place['kind']]: Answer<K> } = {
     const form = formOf(request.headers.accept, options.format)
     const size = pageSize(request, reply)
     const { pairs, mark } = walkOf(set.name, query)
-    const page = await readRows(request.server.connection, reading(request), { set, options, size, mark, exact: form.exact })
+    const page = await readRows(request.source, reading(request), { set, options, size, mark, exact: form.exact })
     await record(request, page.recorded)
     const head = JSON.stringify({
       ...context(form, contextOf(request, set, options.select)), ...(page.count !== undefined && { '@odata.count': page.count })
@@ -95,7 +95,7 @@ const keyed = ({ raw }: FastifyRequest, { property }: Of<'property'>) => raw.url
 
 /** The one row of a key, as the text of a JSON object. */
 async function readOne (request: FastifyRequest, { set, is }: Omit<Of<'entity'>, 'kind'>, options: Options, form: Form): Promise<Buffer> {
-  const page = await readRows(request.server.connection, reading(request), { set, options: { ...options, filter: is, top: 1 }, size: 1, mark: '', exact: form.exact })
+  const page = await readRows(request.source, reading(request), { set, options: { ...options, filter: is, top: 1 }, size: 1, mark: '', exact: form.exact })
   if (page.items.length === 0) throw problem('not_found', `${set.name} has no row of this key.`)
   await record(request, page.recorded)
   return page.items

@@ -71,7 +71,7 @@ const nobodys = randomBytes(32)
  * Revoking, expiring and a changed role count at once in every process, for the database is asked with each request. An id that
  * nobody has costs what a known one with a wrong secret does: one hash, one look-up, one comparison.
  */
-export function authenticator (db: Db, adminKey: string | null): Authenticator {
+export function authenticator (db: Db, adminKey: string | null, replicated: boolean): Authenticator {
   const bootstrap = adminKey === null ? null : digest(adminKey)
   const known = new Map<string, Buffer>()
   const isBootstrap = (sent: Buffer) => bootstrap !== null && timingSafeEqual(sent, bootstrap)
@@ -87,7 +87,7 @@ export function authenticator (db: Db, adminKey: string | null): Authenticator {
       if (isBootstrap(sent)) return { client: 'bootstrap', organisation: null, role: 'admin', key: 'bootstrap' }
       const id = idOf(key)
       if (id === undefined) return null
-      const row = await find(db, id)
+      const row = await find(db, id, replicated)
       const same = timingSafeEqual(row?.secret_hash ?? nobodys, sent)
       if (row === undefined || !same) {
         if (isKnown(id, sent)) known.delete(id)
@@ -96,7 +96,7 @@ export function authenticator (db: Db, adminKey: string | null): Authenticator {
       if (known.size === mostKnown && !known.has(id)) known.delete(known.keys().next().value!)
       known.set(id, sent)
       if (row.first_today) await db.updateTable('keys').set({ last_used_on: sql`current_date` }).where('id', '=', id).execute()
-      return { client: row.code, organisation: row.organisation, role: row.kind === 'feed' ? 'reader' : row.role as Role, key: id }
+      return { client: row.code, organisation: row.organisation, role: row.kind === 'feed' ? 'reader' : row.role as Role, key: id, wrote: row.wrote }
     }
   }
 }
@@ -107,8 +107,10 @@ function idOf (key: string): string | undefined {
   return sum === checksum(key.slice(0, -8)) ? id : undefined
 }
 
-const find = (db: Db, id: string) => db.selectFrom('keys').innerJoin('clients', 'clients.code', 'keys.client')
-  .select(['keys.secret_hash', 'keys.kind', 'clients.code', 'clients.organisation', 'clients.role', sql<boolean>`last_used_on is distinct from current_date`.as('first_today')])
+/** The last change is looked for only where there is a replica that might not have it. */
+const find = (db: Db, id: string, replicated: boolean) => db.selectFrom('keys').innerJoin('clients', 'clients.code', 'keys.client')
+  .select(['keys.secret_hash', 'keys.kind', 'clients.code', 'clients.organisation', 'clients.role', sql<boolean>`last_used_on is distinct from current_date`.as('first_today'),
+    (replicated ? sql<number>`coalesce((select max(id) from changes where changes.client = clients.code), 0)` : sql<number>`0`).as('wrote')])
   .where('keys.id', '=', id).where('keys.expires_at', '>', sql<string>`now()`).executeTakeFirst()
 
 /** Makes the first administrator with a key, where the service has no key at all yet. */

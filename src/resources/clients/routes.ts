@@ -71,6 +71,7 @@ export function clientRoutes (app: FastifyInstance): void {
 export function meRoute (app: FastifyInstance): void {
   app.get('/v1/me', operation({
     id: 'getMe',
+    primary: true,
     tag: 'clients',
     summary: 'Get the caller',
     description: 'Who the service takes the caller for, and what its role may write.',

@@ -82,6 +82,7 @@ async function carryOut (request: FastifyRequest, reply: FastifyReply, spool: Sp
 function receiptRoutes (app: FastifyInstance): void {
   app.get(path, operation({
     id: 'listDatapointImports',
+    primary: true,
     tag: 'datapoints',
     summary: 'List deliveries',
     description: "Receipts of the caller's own deliveries, newest first; administrators see all.",
@@ -99,6 +100,7 @@ function receiptRoutes (app: FastifyInstance): void {
 
   app.get(`${path}/:id`, operation({
     id: 'getDatapointImport',
+    primary: true,
     tag: 'datapoints',
     summary: 'Get a delivery',
     description: 'The receipt as it was answered.',
@@ -110,6 +112,7 @@ function receiptRoutes (app: FastifyInstance): void {
 
   app.get(`${path}/:id/rejected.csv`, operation({
     id: 'getRejectedRows',
+    primary: true,
     tag: 'datapoints',
     summary: 'Get the rejected rows of a delivery',
     description: 'The rows that have faults, with the columns they came with, and two more: row, where it stood, and problems, what is wrong with it in which column. Corrected, it can be sent as it is. Lists at most 50 000 rows.',

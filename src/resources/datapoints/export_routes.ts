@@ -52,7 +52,7 @@ export async function sendExport (
   const columns = plainColumns(titles).map((value, i) => sql`${value} as ${sql.ref(`c${i}`)}`)
   const rows = query.select(columns as never).orderBy(orderBy(sorted)).compile()
   const warnings = await filterWarnings(reading(request), request.query as Record<string, unknown>)
-  const { stream, state } = await readStream(request.server.connection, rows, format === 'xlsx' ? most(request, query) : undefined)
+  const { stream, state } = await readStream(request.source, rows, format === 'xlsx' ? most(request, query) : undefined)
   tie(reply.raw, stream)
   announce(reply, state)
     .header('content-type', format === 'csv' ? `${mediaTypes.csv}; charset=utf-8; header=present` : mediaTypes[format])
@@ -72,7 +72,7 @@ function sendHead (reply: FastifyReply, stream: Readable): FastifyReply {
 /** Counted before the first byte, and no further than the answer needs. */
 const most = (request: FastifyRequest, query: Query) => ({
   rows: mostRows,
-  counted: request.server.connection.db.selectFrom(query.select(sql`1`.as('one')).limit(mostRows + 1).as('some')).select(eb => eb.fn.countAll().as('total')).compile(),
+  counted: request.source.db.selectFrom(query.select(sql`1`.as('one')).limit(mostRows + 1).as('some')).select(eb => eb.fn.countAll().as('total')).compile(),
   refuse: `The selection has more than the ${mostRows} rows that a workbook holds. Narrow it with filters, or ask for format=csv, which has no limit.`
 })
 

@@ -62,7 +62,7 @@ export function figureRoutes (app: FastifyInstance): void {
   }), async (request, reply) => {
     const ctx = reading(request)
     // What is not found so may be spelt generously; and why there is nothing takes more questions to say.
-    const byKey = () => readByKey(app.connection, request.actor, request.params as never, request.query as FigureQuery)
+    const byKey = () => readByKey(request.source, request.actor, request.params as never, request.query as FigureQuery)
     const found = await keeping(request, async () => await byKey() ?? await readAt(ctx, await address(ctx, request)))
     if (found === undefined) throw problem('not_found', 'There is no such figure.')
     if (found.raw) await recordRead(request, 'raw_figures')

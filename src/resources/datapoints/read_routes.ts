@@ -132,7 +132,7 @@ async function makePage (request: FastifyRequest, reply: FastifyReply, query: Ro
   if (wanted.after !== null) rows = rows.where(after(sorted, wanted.after))
   const counted = wanted.count ? query.select(eb => eb.fn.countAll<number>().as('total')) : undefined
   const steady = isSteady(request.query as Selection)
-  const { text, total, state, mark } = await readPage(request.server.connection, { lines: rows, ...(counted && { counted }), steady })
+  const { text, total, state, mark } = await readPage(request.source, { lines: rows, ...(counted && { counted }), steady })
   // The one row too many tells that there is a next page, which begins behind the last row of this one.
   const end = endOf(text, wanted.limit)
   const last = () => cellsOf(text.toString('utf8', text.lastIndexOf(newline, end - 2) + 1, end - 1))
