@@ -7,13 +7,16 @@ import { problems, type ProblemCode } from '../problems.js'
 import { mediaTypes, type Format } from './formats.js'
 import { enumOf, named, text } from './schema.js'
 
+/** Without that of ImportRejection, so that a generated client tells the two apart by their code. */
+const plainCodes = (Object.keys(problems) as ProblemCode[]).filter(code => code !== 'import_rejected')
+
 export const ProblemBody = named('Problem', Type.Object({
   type: Type.String({ description: 'Address of the page that explains the code, such as /problems/stale_version.' }),
   title: Type.String({ description: 'The same for every problem of this code.' }),
   status: Type.Integer({ description: 'The HTTP status.' }),
   detail: Type.String({ description: 'What went wrong this time.' }),
   instance: Type.String({ description: 'The path asked for.' }),
-  code: Type.Unsafe<ProblemCode>({ type: 'string', enum: Object.keys(problems), description: 'Stable code; one table lists them all.' }),
+  code: enumOf(plainCodes, 'Stable code; one table lists them all, and import_rejected, which has a form of its own.'),
   errors: Type.Optional(Type.Array(Type.Object({
     pointer: Type.String({ description: 'Where: a JSON pointer into the body, "?name" for a query parameter, "{name}" for a part of the path, or the name of a header; empty for the whole.' }),
     code: Type.String({ description: 'Which fault.' }),

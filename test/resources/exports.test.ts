@@ -104,10 +104,11 @@ await t.test('exports', async t => {
     t.notOk('outturn-warnings' in (await admin.get('/v1/datapoints?measure=count&format=ndjson')).headers)
   })
 
-  await t.test('HEAD tells the state and sends nothing', async t => {
+  await t.test('HEAD tells the state, sends nothing, and tells no length that is not that of GET', async t => {
     for (let i = 0; i < 6; i++) {
       const { status, text, headers } = await admin.send('HEAD', '/v1/datapoints?format=csv')
       t.match({ status, text, headers }, { status: 200, text: '', headers: { 'outturn-cursor': /./ } })
+      t.notOk('content-length' in headers)
     }
   })
 

@@ -1,5 +1,5 @@
 // Two clients of other makers generate their code from our $metadata, are compiled as strictly as TypeScript can, and read all sets
-// of a running service with a feed key. They stand in test/clients with packages of their own; the first run installs those.
+// of a running service with a feed key. They stand in odata_clients with packages of their own; the first run installs those.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
@@ -12,7 +12,7 @@ import { feedService } from '../odata/feed_service.js'
 import { folder } from '../support/process.js'
 
 const run = promisify(execFile)
-const home = fileURLToPath(new URL('../clients', import.meta.url))
+const home = fileURLToPath(new URL('./odata_clients', import.meta.url))
 
 interface Read { sets: Record<string, Array<Record<string, unknown>>>, asked: { values: number[], count: number, one: string } }
 

@@ -5,7 +5,7 @@ import { cut } from '../../db/keyset.js'
 import { idempotencyKey, posting, reading } from '../../http/context.js'
 import { gate } from '../../http/gate.js'
 import { jsonReader } from '../../http/json.js'
-import { operation } from '../../http/operation.js'
+import { operation, ProblemBody } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
 import { enumOf } from '../../http/schema.js'
 import { spoolBodies, spooledBody, withSpool } from '../../http/spooling.js'
@@ -56,7 +56,7 @@ CSV and xlsx have a header row with the names of columns; commas, semicolons and
       otherMedia: { 'application/x-ndjson': Lines, 'text/csv': Table, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': Sheet },
       answers: {
         200: { schema: ImportReceipt, description: 'The receipt.' },
-        422: { schema: ImportRejection, description: '`import_rejected`: rows have faults and nothing was written; `idempotency_mismatch`: the Idempotency-Key was used for something else', media: 'application/problem+json' }
+        422: { schema: Type.Union([ImportRejection, ProblemBody]), description: '`import_rejected`: rows have faults and nothing was written; `idempotency_mismatch`: the Idempotency-Key was used for something else', media: 'application/problem+json' }
       },
       problems: ['conflict', 'too_large', 'unsupported_media_type']
     })

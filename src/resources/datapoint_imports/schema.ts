@@ -52,8 +52,8 @@ export const ImportRejection = named('ImportRejection', Type.Object({
   status: Type.Integer({ description: '422' }),
   detail: Type.String({ description: 'How many rows have faults.' }),
   instance: Type.String({ description: 'The path asked for.' }),
-  code: enumOf(['import_rejected', 'idempotency_mismatch'], 'The code of the problem.'),
-  ...Object.fromEntries(Object.entries(receipt).map(([name, schema]) => [name, Type.Optional(schema)]))
+  code: enumOf(['import_rejected'], 'By it this is told from other problems.'),
+  ...receipt
 }, { additionalProperties: false, description: 'A problem that carries the receipt.' }))
 
 export const DatapointImport = named('DatapointImport', Type.Object({

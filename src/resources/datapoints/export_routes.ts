@@ -59,8 +59,14 @@ export async function sendExport (
     .header('content-disposition', `${format === 'xlsx' ? 'attachment' : 'inline'}; filename="datapoints.${format}"`)
   if (warnings.length > 0) reply.header('outturn-warnings', warnings.slice(0, 10).map(({ code, value }) => `${code}=${encodeURIComponent(value)}`).join(', '))
   if (format === 'csv') reply.header('link', describedBy(request, titles))
-  if (request.method === 'HEAD') stream.destroy()
-  return reply.send(request.method === 'HEAD' ? undefined : bodies[format](stream, titles, request.query as { excel?: string }))
+  if (request.method === 'HEAD') return sendHead(reply, stream)
+  return reply.send(bodies[format](stream, titles, request.query as { excel?: string }))
+}
+
+/** Nothing is sent, and no length is told: that of the answer to GET is not known, and it is not zero. */
+function sendHead (reply: FastifyReply, stream: Readable): FastifyReply {
+  stream.destroy()
+  return reply.send(Readable.from([]))
 }
 
 /** Counted before the first byte, and no further than the answer needs. */
