@@ -23,17 +23,17 @@ export function filtersOf (properties: Property[], rows: Row[], { roll, once, pi
   const named = (kind: Kind) => properties.filter(({ type }) => kinds[type] === kind)
   const valueOf = (kind: Kind) => (value: unknown): Value => value === null ? null : kind === 'instant' ? moment(value as string) : value as Value
 
-  function property (kind: Kind): Term | undefined {
+  function property (kind: Kind): Term & { name: string } | undefined {
     const some = named(kind)
     if (some.length === 0) return undefined
     const { name } = pick(some)
     const read = valueOf(kind)
-    return { text: name, binds: tight.value, of: row => read(row[name]) }
+    return { name, text: name, binds: tight.value, of: row => read(row[name]) }
   }
 
-  /** What some row holds in some property of the kind. */
-  function held (kind: Kind): unknown {
-    const some = named(kind)
+  /** What some row holds in this property, or in some of the kind. */
+  function held (kind: Kind, name?: string): unknown {
+    const some = name === undefined || once(4) ? named(kind) : [{ name }]
     if (some.length === 0 || rows.length === 0) return undefined
     for (let tries = 0; tries < 8; tries++) {
       const value = pick(rows)[pick(some).name]
@@ -44,26 +44,26 @@ export function filtersOf (properties: Property[], rows: Row[], { roll, once, pi
 
   const constant = (text: string, value: Value): Term => ({ text, binds: tight.value, of: () => value })
 
-  function text (): Term {
-    const found = once(4) ? pick(strange) : String(held('string') ?? pick(strange))
-    const [from, most] = [roll(3) === 0 ? roll(found.length + 1) : 0, once(3) ? 1 + roll(4) : found.length]
+  function text (name?: string): Term {
+    const found = once(4) ? pick(strange) : String(held('string', name) ?? pick(strange))
+    const [from, most] = [once(6) ? roll(found.length + 1) : 0, once(4) ? 1 + roll(4) : found.length]
     const value = [...found].slice(from, from + most).join('')
     return constant(`'${value.replaceAll("'", "''")}'`, value)
   }
 
-  function number (): Term {
-    const found = held('number') as number | undefined
+  function number (name?: string): Term {
+    const found = held('number', name) as number | undefined
     const written = once(4) || found === undefined ? pick(numbers) : once(3) ? String(Math.round(found) + roll(3) - 1) : String(found)
     return constant(written, Number(written))
   }
 
-  function day (): Term {
-    const value = once(4) ? pick(days) : held('date') as string ?? pick(days)
+  function day (name?: string): Term {
+    const value = once(4) ? pick(days) : held('date', name) as string ?? pick(days)
     return constant(value, value)
   }
 
-  function instant (): Term {
-    const at = Math.floor(moment(held('instant') as string ?? '2016-04-01T00:00:00Z') / 1000) * 1000
+  function instant (name?: string): Term {
+    const at = Math.floor(moment(held('instant', name) as string ?? '2016-04-01T00:00:00Z') / 1000) * 1000
     const [offset, micro] = [pick(offsets), once(2) ? 0 : roll(1_000_000)]
     const shift = offset === 'Z' ? 0 : Number(`${offset[0]!}1`) * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4)))
     const seconds = Math.floor(at / 1_000_000) + (roll(3) - 1) * pick([0, 1, 3600, 86400])
@@ -72,10 +72,10 @@ export function filtersOf (properties: Property[], rows: Row[], { roll, once, pi
     return constant(written, moment(written))
   }
 
-  function literal (kind: Kind): Term {
+  function literal (kind: Kind, name?: string): Term {
     if (once(12)) return nullTerm
     if (kind === 'boolean') return once(2) ? constant('true', true) : constant('false', false)
-    return { string: text, number, date: day, instant }[kind]()
+    return { string: text, number, date: day, instant }[kind](name)
   }
 
   const bracketed = (term: Term): Term => ({ ...term, text: `(${term.text})`, binds: tight.value })
@@ -105,7 +105,8 @@ export function filtersOf (properties: Property[], rows: Row[], { roll, once, pi
   function comparison (depth: number): Term {
     const kind = pick(['string', 'string', 'number', 'number', 'date', 'instant', 'boolean'] as const)
     const operator = pick(kind === 'boolean' ? ['eq', 'ne'] : Object.keys(compared))
-    const [left, right] = [property(kind) ?? term(kind, depth), once(4) ? term(kind, depth) : literal(kind)]
+    const known = property(kind)
+    const [left, right] = [known ?? term(kind, depth), once(4) ? term(kind, depth) : literal(kind, known?.name)]
     const binds = operator === 'eq' || operator === 'ne' ? tight.equal : tight.order
     const [a, b] = once(4) ? [right, left] : [left, right]
     return { text: `${fit(a, binds + 1).text} ${operator} ${fit(b, binds + 1).text}`, binds, of: row => compared[operator]!(a.of(row), b.of(row)) }
@@ -113,8 +114,9 @@ export function filtersOf (properties: Property[], rows: Row[], { roll, once, pi
 
   function among (depth: number): Term {
     const kind = pick(['string', 'number', 'date', 'instant'] as const)
-    const of = property(kind) ?? term(kind, depth)
-    const items = Array.from({ length: 1 + roll(4) }, () => literal(kind))
+    const known = property(kind)
+    const of = known ?? term(kind, depth)
+    const items = Array.from({ length: 1 + roll(4) }, () => literal(kind, known?.name))
     if (of.text === 'null') return comparison(depth)
     return { text: `${of.text} in (${items.map(({ text }) => text).join(once(2) ? ',' : ', ')})`, binds: tight.in, of: row => items.some(item => compared.eq!(of.of(row), item.of(row))) }
   }

@@ -2,16 +2,12 @@
 // is the same in all; each figure that was there comes once, in the same order; and what is changed is one of its revisions.
 import Papa from 'papaparse'
 import t, { type Test } from 'tap'
-import { flatOf } from '../../src/documents/workbook/cells.js'
 import { start } from '../support/app.js'
 import type { Client } from '../support/client.js'
 import { dice, seedFrom, type Dice } from '../support/random.js'
 import { deliver } from '../resources/figures.js'
-import { feedOf, type Feed } from './feed.js'
-
-type Row = Record<string, unknown>
-/** Cells as the CSV has them. */
-type Cells = Record<string, string>
+import { keyOf, ofFeed, ofV1, type Cells } from './cells.js'
+import { feedOf, type Feed, type Row } from './feed.js'
 
 const seed = seedFrom(process.env.WALK_SEED)
 const areas = ['a1', 'a2', 'a3']
@@ -20,17 +16,6 @@ const texts = ['Größer “als” früher', "O'Neill, 100%", 'a_b\\c "quoted"',
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
 
 const everything = '/v1/datapoints?include_deleted=true&titles=true&'
-
-const keyOf = (cells: Cells) => ['measure', 'area', 'period', 'breakdown', 'statistic', 'against', 'base_period'].map(name => cells[name]).join(' ')
-
-const breakdown = (value: unknown) => Object.entries(value as Record<string, string> ?? {}).map(([name, code]) => `${name}=${code}`).join(';')
-const listed = (value: unknown) => (value as string[]).join(';')
-
-const ofV1 = (row: Row): Cells => Object.fromEntries(Object.entries(row)
-  .map(([name, value]) => [name, String((name === 'breakdown' ? breakdown(value) : name === 'qualifiers' ? listed(value) : flatOf(value)) ?? '')]))
-
-const ofFeed = ({ id: _, period_start_at: __, last_changed_at: ___, ...row }: Row): Cells =>
-  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? '')]))
 
 async function byV1 (client: Client, limit: number): Promise<Cells[]> {
   const rows: Row[] = []
