@@ -1,6 +1,6 @@
 // Reading many rows from one consistent state as the text of COPY: pages as a whole, selections of any size as a stream.
 import type { Readable } from 'node:stream'
-import { sql, type CompiledQuery, type Expression } from 'kysely'
+import { sql, type CompiledQuery, type Expression, type RawBuilder } from 'kysely'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { problem } from '../problems.js'
@@ -33,6 +33,9 @@ const copyOf = (query: CompiledQuery) => copyTo(`copy (${inlined(query)}) to std
 
 const count = async (client: pg.PoolClient, { sql, parameters }: CompiledQuery) =>
   Number((await client.query<{ total: number }>(sql, [...parameters])).rows[0]!.total)
+
+/** A text as it stands in a line of COPY's text. */
+export const escapedText = (value: RawBuilder<unknown>): RawBuilder<string> => sql`replace(replace(replace(${value}, '\\', '\\\\'), e'\t', '\\t'), e'\n', '\\n')`
 
 export interface PageText { text: Buffer, total?: number, state: State, mark: string }
 

@@ -45,6 +45,16 @@ export function rowByRow (fixed: number, put: PutRow): (chunk: Buffer) => Buffer
   }
 }
 
+/** Where so many lines end, or all of them. */
+export function endOfLines (text: Buffer, lines: number): number {
+  let end = 0
+  for (let i = 0; i < lines && end < text.length; i++) end = text.indexOf(newline, end) + 1
+  return end
+}
+
+/** The cells of the line that ends there. */
+export const cellsBefore = (text: Buffer, end: number): TextRow => cellsOf(text.toString('utf8', text.lastIndexOf(newline, end - 2) + 1, end - 1))
+
 const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
 
 /** The cells of one row of COPY's text. */

@@ -21,6 +21,8 @@ const database: Record<string, [ProblemCode, string]> = {
   '40P01': ['conflict', 'Other requests kept changing the same things. Repeat the request.'],
   22021: ['invalid_input', 'A text contains a character that cannot be stored (NUL).'],
   '22P05': ['invalid_input', 'A text contains a character that cannot be stored (NUL).'],
+  // A cursor that somebody made up: the sizes and forms of all else are checked before.
+  '22P02': ['expired_cursor', 'The cursor is damaged. Start again without it.'],
   22003: ['invalid_input', 'A number is beyond what can be held.'],
   22007: ['invalid_input', 'A date or instant is beyond what can be held.'],
   22008: ['invalid_input', 'A date or instant is beyond what can be held.'],

@@ -1,10 +1,10 @@
 // One page of a set: filtered, ordered and cut by the database, and turned from its text into JSON without becoming objects.
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
-import { readPage } from '../../db/bulk.js'
+import { escapedText as escaped, readPage } from '../../db/bulk.js'
 import type { Connection, Ctx } from '../../db/connection.js'
 import { beyond, readCursor, writeCursor } from '../../db/keyset.js'
 import type { Access } from '../../db/kind.js'
-import { cellsOf } from '../../http/copy_text.js'
+import { cellsBefore, endOfLines } from '../../http/copy_text.js'
 import { jsonFromText, type CellKind } from '../../http/rows.js'
 import { pinned } from './filter/expression.js'
 import { conditionOf } from './filter/sql.js'
@@ -24,8 +24,6 @@ export interface Wanted {
 
 export interface RowsPage { items: Buffer, count?: number, next: string | null, recorded: Access[] }
 
-const newline = 0x0a
-
 export async function readRows (connection: Connection, ctx: Ctx, { set, options, size, mark, exact }: Wanted): Promise<RowsPage> {
   const properties = options.select ?? set.properties
   const keys = keysOf(set, options.orderby)
@@ -40,8 +38,8 @@ export async function readRows (connection: Connection, ctx: Ctx, { set, options
   const counted = options.count && token === undefined ? rows.select(eb => eb.fn.countAll<number>().as('total')) : undefined
   const steady = set.behind !== undefined && options.filter === undefined && options.orderby.length === 0
   const { text, total } = await readPage(connection, { lines: query, ...(counted && { counted }), steady })
-  const end = whole ? text.length : endOf(text, size)
-  const next = end < text.length ? writeCursor(mark, [left === undefined ? '' : String(left - size), ...keyAt(text, end, properties)]) : null
+  const end = whole ? text.length : endOfLines(text, size)
+  const next = end < text.length ? writeCursor(mark, [left === undefined ? '' : String(left - size), ...cellsBefore(text, end).slice(properties.length) as string[]]) : null
   return { items: asJson(properties, exact)(text.subarray(0, end)).subarray(0, -1), next, recorded, ...(total !== undefined && { count: total }) }
 }
 
@@ -87,8 +85,6 @@ function behind (keys: SortKey[], cursor: string[]): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${here} or (${same} and ${behind(rest, cursor.slice(count))}))`
 }
 
-const escaped = (value: RawBuilder<unknown>) => sql`replace(replace(replace(${value}, '\\', '\\\\'), e'\t', '\\t'), e'\n', '\\n')`
-
 function textOf ({ type, column, text, plain }: Property): RawBuilder<unknown> {
   if (text !== undefined) return text
   if (type === 'DateTimeOffset') return sql`instant_text(${column})`
@@ -108,14 +104,3 @@ const cellKinds: Record<EdmType, CellKind> = { String: 'text', Decimal: 'number'
 
 const asJson = (properties: Property[], exact: boolean) =>
   jsonFromText(properties.map(({ name, type }) => [name, exact && type === 'Decimal' ? 'text' : cellKinds[type]] as const), ',')
-
-/** Where so many lines end, or all of them. */
-function endOf (text: Buffer, lines: number): number {
-  let end = 0
-  for (let i = 0; i < lines && end < text.length; i++) end = text.indexOf(newline, end) + 1
-  return end
-}
-
-/** The key of the last row before the end. */
-const keyAt = (text: Buffer, end: number, properties: Property[]) =>
-  cellsOf(text.toString('utf8', text.lastIndexOf(newline, end - 2) + 1, end - 1)).slice(properties.length) as string[]

@@ -1,5 +1,6 @@
 // The row's columns in the contract's order: how each is read from the view and written in JSON and CSV.
 import { sql, type RawBuilder } from 'kysely'
+import { escapedText } from '../../db/bulk.js'
 import type { CsvKind } from '../../http/csv_rows.js'
 import type { CellKind } from '../../http/rows.js'
 import { breakdownOf } from './breakdown.js'
@@ -31,7 +32,7 @@ export const plainColumns = (titles: boolean): Array<RawBuilder<unknown>> =>
 const copied = (name: Name, value: RawBuilder<unknown>) => kinds[name] === 'boolean'
   ? value
   : free.has(name)
-    ? sql`coalesce(replace(replace(replace(${value}, '\\', '\\\\'), e'\t', '\\t'), e'\n', '\\n'), '\\N')`
+    ? sql`coalesce(${escapedText(value)}, '\\N')`
     : sql`coalesce(${value}::text, '\\N')`
 
 /** The row as one line of COPY's text, for statements that are no COPY, with further values behind its cells. */

@@ -11,7 +11,7 @@ import { keeping, type Answer } from '../../http/kept.js'
 import { recordRead } from '../../http/reads.js'
 import { excelParam, formatParam, operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
-import { cellsOf, type TextRow } from '../../http/copy_text.js'
+import { cellsBefore, endOfLines, type TextRow } from '../../http/copy_text.js'
 import { jsonFromText, type Columns } from '../../http/rows.js'
 import { enumOf, pageOf } from '../../http/schema.js'
 import { breakdownPattern } from './breakdown.js'
@@ -101,15 +101,6 @@ async function answer (request: FastifyRequest, reply: FastifyReply, what: 'figu
   return sendExport(request, reply, format as keyof typeof exportFormats, query, sorted, titles)
 }
 
-const newline = 0x0a
-
-/** Where the first so many lines end, or all of them. */
-function endOf (text: Buffer, lines: number): number {
-  let end = 0
-  for (let i = 0; i < lines && end < text.length; i++) end = text.indexOf(newline, end) + 1
-  return end
-}
-
 /** What the wire's columns take to be read back from a line, worked out once. */
 const known = new Map([true, false].map(titles => [titles, { kinds: cellKinds(titles), toJson: jsonFromText(cellKinds(titles), ',') }]))
 
@@ -134,9 +125,8 @@ async function makePage (request: FastifyRequest, reply: FastifyReply, query: Ro
   const steady = isSteady(request.query as Selection)
   const { text, total, state, mark } = await readPage(request.source, { lines: rows, ...(counted && { counted }), steady })
   // The one row too many tells that there is a next page, which begins behind the last row of this one.
-  const end = endOf(text, wanted.limit)
-  const last = () => cellsOf(text.toString('utf8', text.lastIndexOf(newline, end - 2) + 1, end - 1))
-  const next = end < text.length ? writeCursor(wanted.mark, keyOf(sorted, last(), kinds)) : null
+  const end = endOfLines(text, wanted.limit)
+  const next = end < text.length ? writeCursor(wanted.mark, keyOf(sorted, cellsBefore(text, end), kinds)) : null
   const warnings = await filterWarnings(reading(request), request.query as Record<string, unknown>)
   const { items: _, ...rest } = pageBody(request, reply, { items: [], next, ...(total !== undefined && { total }) }, warnings)
   const items = toJson(text.subarray(0, end)).subarray(0, -1)
