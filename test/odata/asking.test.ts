@@ -1,5 +1,6 @@
 // What may be asked of the feed, and what it says to what it does not do. Nothing is passed over in silence.
 import t from 'tap'
+import { markOf, writeCursor } from '../../src/db/keyset.js'
 import { start } from '../support/app.js'
 import { makeMeasure, makePlan } from '../support/make.js'
 import { deliver, row } from '../resources/figures.js'
@@ -177,6 +178,15 @@ await t.test('questions to the feed', async t => {
     t.match(await feed.send('GET', changed('value gt 0', 'value gt 1')), { status: 410, code: 'expired_cursor' })
     t.match(await feed.send('GET', changed('Datapoints', 'Series').replace('/Datapoints', '/Measures')), { status: 400 })
     t.match(await feed.send('GET', `${url.pathname}${url.search}&$top=5`), { status: 400, message: /without \$top and \$skip/ })
+  })
+
+  await t.test('by a link that somebody made up are refused', async t => {
+    const mark = markOf('odata', 'Datapoints', [])
+    const key = ['counted', 'E06000018', '', 'level', '', '', '2016-03-31', '2015-04-01', 'financial_year', 'FY2015']
+    const ask = (cursor: string[]) => feed.get('Datapoints', { $skiptoken: writeCursor(mark, cursor) })
+    t.match(await ask(['', ...key]), { status: 200, rows: { length: 5 } }, 'this is how one is made')
+    t.match(await ask(['', ...key.with(6, 'some day')]), { status: 400 })
+    for (const bad of [['', ...key.slice(1)], ['-1', ...key], ['x', ...key], [], key]) t.match(await ask(bad), { status: 410, code: 'expired_cursor' }, bad.join())
   })
 
   await t.test('as Power Query sends them are answered in the one form that it reads', async t => {

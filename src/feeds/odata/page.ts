@@ -6,6 +6,7 @@ import { beyond, readCursor, writeCursor } from '../../db/keyset.js'
 import type { Access } from '../../db/kind.js'
 import { cellsBefore, endOfLines } from '../../http/copy_text.js'
 import { jsonFromText, type CellKind } from '../../http/rows.js'
+import { problem } from '../../problems.js'
 import { pinned } from './filter/expression.js'
 import { conditionOf } from './filter/sql.js'
 import type { EdmType, EntitySet, Property, SortKey, Source } from './model.js'
@@ -28,7 +29,7 @@ export async function readRows (connection: Connection, ctx: Ctx, { set, options
   const properties = options.select ?? set.properties
   const keys = keysOf(set, options.orderby)
   const token = readCursor(options.skiptoken, mark)?.map(String)
-  const left = token === undefined ? options.top : token[0] === '' ? undefined : Number(token[0])
+  const left = token === undefined ? options.top : leftOf(token[0])
   const whole = left !== undefined && left <= size
   const { rows, recorded } = await open(ctx, set, options)
   let query = rows.select(lineOf(properties, keys).as('line')).orderBy(sql.join(keys.map(({ by, descending }) => descending ? sql`${by} desc` : by)))
@@ -41,6 +42,13 @@ export async function readRows (connection: Connection, ctx: Ctx, { set, options
   const end = whole ? text.length : endOfLines(text, size)
   const next = end < text.length ? writeCursor(mark, [left === undefined ? '' : String(left - size), ...cellsBefore(text, end).slice(properties.length) as string[]]) : null
   return { items: asJson(properties, exact)(text.subarray(0, end)).subarray(0, -1), next, recorded, ...(total !== undefined && { count: total }) }
+}
+
+/** How many rows of those that were asked for are left; undefined for all. */
+function leftOf (text: string | undefined): number | undefined {
+  if (text === '') return undefined
+  if (text !== undefined && /^\d{1,9}$/.test(text)) return Number(text)
+  throw problem('expired_cursor', 'The link to the next page is damaged. Start again without it.')
 }
 
 export async function countRows (ctx: Ctx, set: EntitySet, options: Options): Promise<{ count: number, recorded: Access[] }> {
