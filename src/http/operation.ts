@@ -5,7 +5,7 @@ import type { FastifyContextConfig } from 'fastify'
 import type { Role } from '../db/actor.js'
 import { problems, type ProblemCode } from '../problems.js'
 import { mediaTypes, type Format } from './formats.js'
-import { enumOf, named, text } from './schema.js'
+import { enumOf, named, text, whole } from './schema.js'
 
 /** Without that of ImportRejection, so that a generated client tells the two apart by their code. */
 const plainCodes = (Object.keys(problems) as ProblemCode[]).filter(code => code !== 'import_rejected')
@@ -13,7 +13,7 @@ const plainCodes = (Object.keys(problems) as ProblemCode[]).filter(code => code 
 export const ProblemBody = named('Problem', Type.Object({
   type: Type.String({ description: 'Address of the page that explains the code, such as /problems/stale_version.' }),
   title: Type.String({ description: 'The same for every problem of this code.' }),
-  status: Type.Integer({ description: 'The HTTP status.' }),
+  status: whole({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),
   detail: Type.String({ description: 'What went wrong this time.' }),
   instance: Type.String({ description: 'The path asked for.' }),
   code: enumOf(plainCodes, 'Stable code; one table lists them all, and import_rejected, which has a form of its own.'),
@@ -46,6 +46,15 @@ export interface Operation {
   problems: ProblemCode[]
 }
 
+const retryAfter = (description: string) => ({ 'Retry-After': whole({ description }) })
+
+const refusalHeaders: Record<number, Record<string, TSchema>> = {
+  401: { 'WWW-Authenticate': Type.String({ description: 'The ways in which a key can be sent.' }) },
+  409: retryAfter('Seconds to wait, where the same request can then be repeated.'),
+  429: retryAfter('Seconds to wait.'),
+  503: retryAfter('Seconds to wait.')
+}
+
 /** What every operation may answer. */
 const always: ProblemCode[] = ['invalid_input', 'unauthenticated', 'not_acceptable', 'rate_limited', 'internal', 'unavailable']
 
@@ -54,6 +63,7 @@ export function operation (spec: Operation) {
   const statuses = [...new Set(codes.map(code => problems[code][0]))].sort()
   const refusals = statuses.map(status => [status, {
     description: codes.filter(code => problems[code][0] === status).map(code => `\`${code}\`: ${problems[code][1]}`).join('; '),
+    ...(refusalHeaders[status] && { headers: refusalHeaders[status] }),
     content: { 'application/problem+json': { schema: ProblemBody } }
   }] as const)
   const answers = Object.entries(spec.answers).map(([status, answer]) => [status, answerOf(answer, spec.formats)] as const)

@@ -21,11 +21,19 @@ export const text = (description: string, maxLength = 4000, options: { examples?
 export const enumOf = <const V extends readonly string[]>(values: V, description: string) =>
   Type.Unsafe<V[number]>({ type: 'string', enum: [...values], description })
 
+export interface Limits { minimum?: number, maximum?: number, default?: number, readOnly?: boolean, description?: string }
+
+/** A whole number, from 0 to what 32 bits hold unless it says otherwise; beyond that it has at most 15 digits, as every number here. */
+export const whole = ({ minimum = 0, maximum = 2_147_483_647, ...options }: Limits = {}) =>
+  Type.Integer({ format: maximum > 2_147_483_647 ? 'int64' : 'int32', minimum, maximum, ...options })
+
+export const fifteenDigits = 999_999_999_999_999
+
 export const date = (description: string) =>
   Type.String({ format: 'date', maxLength: 10, description: `${description} ISO 8601 date, YYYY-MM-DD.` })
 
 export const instant = (description: string) =>
-  Type.String({ format: 'date-time', description: `${description} RFC 3339, UTC.` })
+  Type.String({ format: 'date-time', maxLength: 64, description: `${description} RFC 3339, UTC.` })
 
 /** A scalar that may be null; null is also what an absent member means. */
 export function optional<S extends TSchema> (schema: S) {
@@ -63,16 +71,16 @@ export const Warning = named('Warning', Type.Object({
 export interface WarningBody { code: string, parameter: string, value: string, detail: string }
 
 export const pageOf = (id: string, item: TSchema) => named(id, Type.Object({
-  items: Type.Array(item, { description: 'The items of this page.' }),
+  items: Type.Array(item, { maxItems: 1000, description: 'The items of this page.' }),
   next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Send as cursor to get the next page; null on the last.' }),
   next: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Absolute URL of the next page; null on the last.' }),
-  total: Type.Optional(Type.Integer({ minimum: 0, description: 'Number of all items, where count=true asked for it.' })),
+  total: Type.Optional(whole({ description: 'Number of all items, where count=true asked for it.' })),
   warnings: Type.Optional(Type.Array(Warning, { description: 'Filters that match nothing known.' }))
 }, { additionalProperties: false, description: 'A page of a list.' }))
 
 const readOnly = {
   code: code('The stable code that everything else refers to: chosen by the writer, never changed, unique ignoring case.'),
-  version: Type.Integer({ minimum: 1, description: 'Counts the changes of this item, from 1; also its ETag.', readOnly: true }),
+  version: whole({ minimum: 1, description: 'Counts the changes of this item, from 1; also its ETag.', readOnly: true }),
   created_at: Type.Unsafe<string>({ ...instant('When it was first written.'), readOnly: true }),
   updated_at: Type.Unsafe<string>({ ...instant('When it was last changed.'), readOnly: true })
 }

@@ -1,10 +1,10 @@
 // Returns on the wire: a figure that an organisation owes for a period, and whether it has arrived.
 import { Type, type Static } from '@sinclair/typebox'
-import { code, date, enumOf, named, nullable, pageOf, text } from '../../http/schema.js'
+import { code, date, enumOf, named, nullable, pageOf, text, whole } from '../../http/schema.js'
 
 export const states = ['expected', 'received', 'overdue'] as const
 
-const count = (description: string) => Type.Integer({ minimum: 0, description })
+const count = (description: string) => whole({ description })
 
 export const fields = {
   organisation: code('The organisation that owes the figure.'),

@@ -18,7 +18,7 @@ const key = {
 const Key = named('Key', Type.Object({
   ...key,
   created_at: instant('When it was made.'),
-  last_used_on: optional(Type.String({ format: 'date', description: 'Day it was last used; null: never.' }))
+  last_used_on: optional(Type.String({ format: 'date', maxLength: 10, description: 'Day it was last used; null: never.' }))
 }, { additionalProperties: false, description: 'A key of a client, without its secret.' }))
 
 export const KeyPage = pageOf('KeyPage', Key)
