@@ -8,7 +8,7 @@ import { snapshot, type Ctx } from '../db/connection.js'
 import { permits, shown } from '../db/visibility.js'
 import { reading } from '../http/context.js'
 import { operation } from '../http/operation.js'
-import { enumOf, fifteenDigits, instant, named, whole } from '../http/schema.js'
+import { fifteenDigits, instant, named, openEnum, whole } from '../http/schema.js'
 import { problem } from '../problems.js'
 
 const text = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description })
@@ -16,7 +16,7 @@ const text = (description: string) => Type.Unsafe<string | null>({ type: ['strin
 const Change = named('Change', Type.Object({
   id: whole({ minimum: 1, maximum: fifteenDigits, description: 'Place in commit order; later changes have greater ids.' }),
   at: instant('When it was committed.'),
-  action: enumOf(['created', 'updated', 'deleted', 'imported', 'published', 'erased', 'pruned'], 'What was done. erased: texts were taken out of it and of what is kept of its past; pruned: the journal was cut off at the end of its retention.'),
+  action: openEnum(['created', 'updated', 'deleted', 'imported', 'published', 'erased', 'pruned'], 'What was done. erased: texts were taken out of it and of what is kept of its past; pruned: the journal was cut off at the end of its retention.'),
   resource: Type.String({ description: 'Path of what was changed, starting /v1.' }),
   version: Type.Unsafe<number | null>({ ...whole(), type: ['integer', 'null'], description: 'Its version, or revision of a figure, after the change.' }),
   actor: Type.Object({ organisation: text('Organisation of the client.'), client: text('The client.') }, { additionalProperties: false, description: 'Who did it.' }),

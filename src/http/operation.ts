@@ -5,7 +5,7 @@ import type { FastifyContextConfig } from 'fastify'
 import type { Role } from '../db/actor.js'
 import { problems, type ProblemCode } from '../problems.js'
 import { mediaTypes, type Format } from './formats.js'
-import { enumOf, named, text, whole } from './schema.js'
+import { enumOf, named, openEnum, text, whole } from './schema.js'
 
 /** Without that of ImportRejection, so that a generated client tells the two apart by their code. */
 const plainCodes = (Object.keys(problems) as ProblemCode[]).filter(code => code !== 'import_rejected')
@@ -16,7 +16,7 @@ export const ProblemBody = named('Problem', Type.Object({
   status: whole({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),
   detail: Type.String({ description: 'What went wrong this time.' }),
   instance: Type.String({ description: 'The path asked for.' }),
-  code: enumOf(plainCodes, 'Stable code; one table lists them all, and import_rejected, which has a form of its own.'),
+  code: openEnum(plainCodes, 'Stable code; one table lists them all, and import_rejected, which has a form of its own.'),
   errors: Type.Optional(Type.Array(Type.Object({
     pointer: Type.String({ description: 'Where: a JSON pointer into the body, "?name" for a query parameter, "{name}" for a part of the path, or the name of a header; empty for the whole.' }),
     code: Type.String({ description: 'Which fault.' }),

@@ -29,6 +29,10 @@ export const whole = ({ minimum = 0, maximum = 2_147_483_647, ...options }: Limi
 
 export const fifteenDigits = 999_999_999_999_999
 
+/** Values of answers to which more may come within /v1; that of other lists would break clients. */
+export const openEnum = <const V extends readonly string[]>(values: V, description: string) =>
+  Type.Unsafe<V[number]>({ ...enumOf(values, `${description} More may come.`), 'x-open': true })
+
 export const date = (description: string) =>
   Type.String({ format: 'date', maxLength: 10, description: `${description} ISO 8601 date, YYYY-MM-DD.` })
 

@@ -1,6 +1,6 @@
 // The scorecard on the wire.
 import { Type, type TSchema } from '@sinclair/typebox'
-import { code, date, enumOf, named, nullable, text, whole } from '../../http/schema.js'
+import { code, date, enumOf, named, nullable, openEnum, text, whole } from '../../http/schema.js'
 import { breakdown, bounds, missings, statuses } from '../../resources/datapoints/schema.js'
 import { units } from '../../resources/measures/schema.js'
 import { ragRuleKinds } from '../../resources/rag_rules/schema.js'
@@ -55,7 +55,7 @@ const Target = object({
   due: Type.Boolean({ description: 'True where it is due by the end of the period of the latest figure; a target without a date always is.' }),
   gap: number(`The figure less the bound that it misses, or the nearest one; ${inUnit}.`),
   met: truth('Whether the latest figure meets it; null where that is not known.'),
-  unknown: orNull(object({ reason: enumOf(unknownReasons, 'Why, as a code.'), text: text('Why, in words.', 1000) }, 'Why it is not known.'), 'Why met is null.'),
+  unknown: orNull(object({ reason: openEnum(unknownReasons, 'Why, as a code.'), text: text('Why, in words.', 1000) }, 'Why it is not known.'), 'Why met is null.'),
   printed: words('The target as printed.'),
   printed_result: oneOf(printedResults, 'The result that the document itself prints.'),
   words: text('The target in words.', 1000)
@@ -96,7 +96,7 @@ const Trend = object({
 }, 'The trend over the last five periods that do not overlap.')
 
 const Reason = object({
-  reason: oneOf(notJudgedReasons, 'Why there is no colour; null where there is one.'),
+  reason: nullable(openEnum(notJudgedReasons, 'Why there is no colour; null where there is one.')),
   rule: orNull(Type.Unsafe<object>({
     type: 'object',
     properties: {

@@ -1,12 +1,12 @@
 // Deliveries on the wire: what is sent, and the receipt that is answered.
 import { Type } from '@sinclair/typebox'
-import { enumOf, instant, named, pageOf, text, whole } from '../../http/schema.js'
+import { enumOf, instant, named, openEnum, pageOf, text, whole } from '../../http/schema.js'
 import { DatapointRow, RowWarning, rowProblemCodes } from '../datapoints/schema.js'
 
 const count = (what: string) => whole({ description: what })
 
 const RowProblem = named('RowProblem', Type.Object({
-  code: enumOf(rowProblemCodes, 'Which fault.'),
+  code: openEnum(rowProblemCodes, 'Which fault.'),
   detail: Type.String({ description: 'What is wrong and what to type instead.' }),
   column: Type.Union([Type.String(), Type.Null()], { description: 'The column it stands in; null: the row as a whole.' }),
   value: Type.Unsafe<unknown>({ description: 'What was sent there.' }),

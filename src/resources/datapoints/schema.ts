@@ -1,6 +1,6 @@
 // Datapoints on the wire: the flat row that is the same in JSON, CSV, OData and SQL, and what a writer may send of it.
 import { Type, type TProperties, type TSchema } from '@sinclair/typebox'
-import { code, codePattern, date, enumOf, instant, listOf, named, nullable, optional, text, whole } from '../../http/schema.js'
+import { code, codePattern, date, enumOf, instant, listOf, named, nullable, openEnum, optional, text, whole } from '../../http/schema.js'
 import { units } from '../measures/schema.js'
 
 export const statistics = ['level', 'rank', 'gap', 'change', 'percent_change'] as const
@@ -114,7 +114,7 @@ export const rowProblemCodes = ['unknown_column', 'missing_column', 'unknown_mea
 const count = (what: string) => whole({ description: what })
 
 export const RowWarning = named('RowWarning', Type.Object({
-  code: enumOf(['same_bounds', 'not_filled_in', 'read_as_windows_1252'], 'same_bounds: a figure with the same first and last day is held under another kind of period; not_filled_in: rows of a return into which nothing was typed; read_as_windows_1252: the text was not UTF-8.'),
+  code: openEnum(['same_bounds', 'not_filled_in', 'read_as_windows_1252'], 'same_bounds: a figure with the same first and last day is held under another kind of period; not_filled_in: rows of a return into which nothing was typed; read_as_windows_1252: the text was not UTF-8.'),
   detail: Type.String({ description: 'What to look at.' }),
   rows: Type.Array(whole(), { maxItems: 100, description: 'The first 100 rows, counted as those of problems; none where it is about the whole delivery.' }),
   row_count: count('How many rows.')
