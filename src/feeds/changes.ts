@@ -23,7 +23,21 @@ const Change = named('Change', Type.Object({
   request_id: Type.String({ description: 'X-Request-Id of the request that did it.' }),
   reason: text('Why, where it was said; [erased] where that was taken out.'),
   counts: Type.Unsafe<Record<string, number> | null>({ type: ['object', 'null'], additionalProperties: whole({ maximum: fifteenDigits }), description: 'Of a delivery, rows by what came of them; of what was erased or pruned, how much.' })
-}, { additionalProperties: false, description: 'A change: what, when and by whom; read the resource for its contents.' }))
+}, {
+  additionalProperties: false,
+  description: 'A change: what, when and by whom; read the resource for its contents.',
+  examples: [{
+    id: 3,
+    at: '2017-06-30T09:00:00.064364Z',
+    action: 'created',
+    resource: '/v1/areas/E06000018',
+    version: 1,
+    actor: { organisation: 'nottingham-childrens-partnership', client: 'client-a' },
+    request_id: '97c54ca3-3ed7-4202-969f-c2a07b6cdcdc',
+    reason: null,
+    counts: null
+  }]
+}))
 
 const ChangePage = named('ChangePage', Type.Object({
   items: Type.Array(Change, { description: 'The changes, oldest first.' }),

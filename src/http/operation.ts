@@ -23,7 +23,24 @@ export const ProblemBody = named('Problem', Type.Object({
     detail: Type.String({ description: 'What is wrong and what to type instead.' }),
     allowed: Type.Optional(Type.Array(Type.String(), { description: 'The values or names that are allowed.' }))
   }), { description: 'Every fault found, where there are several places.' }))
-}, { description: 'What went wrong, as RFC 9457 has it; some codes add members of their own.', additionalProperties: true }))
+}, {
+  description: 'What went wrong, as RFC 9457 has it; some codes add members of their own.',
+  additionalProperties: true,
+  examples: [{
+    type: '/problems/invalid_input',
+    title: 'The request is not valid',
+    status: 400,
+    detail: "There is no parameter 'ownr' here. Did you mean 'owner'?",
+    instance: '/v1/plans',
+    code: 'invalid_input',
+    errors: [{
+      pointer: '?ownr',
+      code: 'unknown_parameter',
+      detail: "There is no parameter 'ownr' here. Did you mean 'owner'?",
+      allowed: ['limit', 'cursor', 'count', 'q', 'owner', 'area', 'status', 'active_on']
+    }]
+  }]
+}))
 
 export interface Operation {
   id: string
@@ -110,8 +127,8 @@ export const etagHeader = { etag: Type.String({ description: 'Strong ETag of thi
 
 export const createdHeaders = { ...etagHeader, location: Type.String({ description: 'Its path.' }) }
 
-export const codeParam = (what: string, pattern?: string) =>
-  Type.String({ minLength: 1, maxLength: 80, description: what, ...(pattern && { pattern }) })
+export const codeParam = (what: string, example?: string, pattern?: string) =>
+  Type.String({ minLength: 1, maxLength: 80, description: what, ...(pattern && { pattern }), ...(example && { examples: [example] }) })
 
 export const formatParam = <const F extends readonly Format[]>(formats: F) =>
   Type.Optional(Type.Unsafe<F[number]>({ type: 'string', enum: [...formats], description: 'Format of the answer; takes precedence over Accept.' }))

@@ -97,14 +97,16 @@ export function resource<P extends TProperties> (
   id: string,
   description: string,
   fields: P,
-  example: Record<string, unknown>,
+  { code: exampleCode, ...example }: Record<string, unknown> & { code: string },
   within: TProperties = {}
 ) {
   const ignored = Object.fromEntries(Object.entries({ ...readOnly, ...within }).map(([name, schema]) =>
     [name, { ...schema, description: `${schema.description ?? ''} Ignored on write; a code that is not the path's is refused.` }]))
   const required = Object.keys(fields).filter(name => fields[name]!.default === undefined)
   const patch = Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, patchOf(schema)]))
-  const served = Type.Object({ ...readOnly, ...within, ...fields }, { description, additionalProperties: false })
+  const members = { ...readOnly, ...within, ...fields }
+  const examples = [answerExample(members, { code: exampleCode, ...example })]
+  const served = Type.Object(members, { description, additionalProperties: false, examples })
   const view = named(id, served)
   return {
     id,
@@ -121,6 +123,7 @@ export function resource<P extends TProperties> (
     item: Type.Unsafe<Record<string, unknown> & { code: string }>({
       ...Type.Object({ code: readOnly.code, ...within, ...fields }, { description: `${description} As it stands in a bundle.`, additionalProperties: false }), required: ['code', ...Object.keys(within), ...required]
     }),
+    exampleCode,
     patch: named(`${id}Patch`, Type.Unsafe<Record<string, unknown>>({
       type: 'object',
       properties: { ...ignored, ...patch },
@@ -131,6 +134,14 @@ export function resource<P extends TProperties> (
     })),
     example
   }
+}
+
+/** What is answered where the example of a body was written. */
+function answerExample (members: TProperties, written: Record<string, unknown>) {
+  const at = '2017-06-30T09:00:00Z'
+  const example: Record<string, unknown> = { ...written, version: 1, created_at: at, updated_at: at }
+  const left = ({ examples, default: absent }: TSchema) => absent === undefined ? (examples as unknown[] | undefined)?.[0] : absent as unknown
+  return Object.fromEntries(Object.entries(members).map(([name, schema]) => [name, example[name] ?? left(schema)]))
 }
 
 /** A patch that any reader understands: the first words of the example, revised. */

@@ -61,7 +61,9 @@ const object = (properties: Record<string, Schema>, required: string[]): Schema 
 const operation = (operationId: string, parts: Partial<Written>): Written =>
   ({ operationId, tags: [], summary: '', description: '', security: [{}, { bearer: [] }, { basic: [] }], 'x-outturn-role': 'public', responses: {}, ...parts })
 
-interface Parts { get: Written, put: Written, answer: Record<string, Schema>, body: Record<string, Schema>, thing: Schema, thingBody: Schema, document: Openapi }
+interface Parts extends Record<'get' | 'put', Written>, Record<'answer' | 'body', Record<string, Schema>>, Record<'thing' | 'thingBody', Schema> {
+  document: Openapi
+}
 
 function changed (change: (parts: Parts) => unknown): Openapi {
   const made = document()
@@ -172,14 +174,17 @@ await t.test('the comparison', async t => {
     const walk = (schema: Schema | undefined): void => {
       if (typeof schema !== 'object') return
       for (const name of Object.keys(schema)) used.add(name)
-      const inner = [...Object.values(schema.properties ?? {}), schema.items, schema.additionalProperties, ...schema.anyOf ?? [], ...schema.oneOf ?? [], ...schema.allOf ?? []]
+      const { properties = {}, items, additionalProperties, anyOf = [], oneOf = [], allOf = [] } = schema
+      const inner = [...Object.values(properties), items, additionalProperties, ...anyOf, ...oneOf, ...allOf]
       for (const one of inner) if (typeof one === 'object') walk(one)
     }
     const { components, paths } = await read('openapi.json')
     Object.values(components.schemas).forEach(walk)
     for (const { parameters, requestBody, responses } of Object.values(paths).flatMap(methods => Object.values(methods))) {
       for (const { schema } of [...parameters ?? [], ...Object.values(requestBody?.content ?? {})]) walk(schema)
-      for (const { content, headers } of Object.values(responses)) for (const { schema } of [...Object.values(content ?? {}), ...Object.values(headers ?? {})]) walk(schema)
+      for (const { content = {}, headers = {} } of Object.values(responses)) {
+        for (const { schema } of [...Object.values(content), ...Object.values(headers)]) walk(schema)
+      }
     }
     t.same([...used].filter(name => ![...compared, ...silent].includes(name)), [])
   })

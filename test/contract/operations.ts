@@ -21,9 +21,13 @@ export type Schema = Record<string, unknown> & {
 
 export interface Parameter { name: string, in: 'path' | 'query' | 'header', required?: boolean, example?: unknown, deprecated?: boolean, 'x-sunset'?: string, description?: string, schema: Schema }
 
-export interface Content { schema: Schema }
+export interface Content { schema: Schema, example?: unknown }
 
-export interface Response { description?: string, headers?: Record<string, { description?: string, schema?: Schema }>, content?: Record<string, Content> }
+export interface Response {
+  description?: string
+  headers?: Record<string, { description?: string, schema?: Schema }>
+  content?: Record<string, Content>
+}
 
 export interface Written {
   deprecated?: boolean

@@ -28,4 +28,4 @@ export const Action = resource('Action', 'Something the plan says will be done: 
   }, ['title'], 'A strategy it carries out.'), 'Strategies it carries out, in printed order.', 50),
   markers,
   note
-}, { title: 'Assess panel-referred cases before and after intervention', ref: '1', status: 'planned', plan_measures: ['N16-1d-02'], due: { kind: 'by', label: 'by March 2018', latest: '2018-03-31' } })
+}, { code: 'action-1', title: 'Assess panel-referred cases before and after intervention', ref: '1', status: 'planned', plan_measures: ['N16-1d-02'], due: { kind: 'by', label: 'by March 2018', latest: '2018-03-31' } })

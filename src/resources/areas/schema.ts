@@ -16,4 +16,4 @@ export const Area = resource('Area', 'A place, or a group of places that a figur
   }, ['area'], 'A member of a comparator group.'), 'Members of a comparator group; may be incomplete where the document names only some.'),
   member_count: optional(whole({ maximum: 100_000, description: 'How many members the group has, named or not (137 youth offending teams).' })),
   note
-}, { title: 'Nottingham', kind: 'unitary', parent: 'E12000004' })
+}, { code: 'E06000018', title: 'Nottingham', kind: 'unitary', parent: 'E12000004' })

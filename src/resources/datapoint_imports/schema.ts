@@ -42,7 +42,23 @@ export const receipt = {
   }, { additionalProperties: false, description: 'Addresses.' })
 }
 
-export const ImportReceipt = named('ImportReceipt', Type.Object(receipt, { additionalProperties: false, description: 'What came of a delivery.' }))
+export const ImportReceipt = named('ImportReceipt', Type.Object(receipt, {
+  additionalProperties: false,
+  description: 'What came of a delivery.',
+  examples: [{
+    id: '01BKVN6M8P0Q2R4S6T8V0W2X4Y',
+    result: 'applied',
+    mode: 'atomic',
+    dry_run: false,
+    counts: { received: 1, created: 1, updated: 0, unchanged: 0, deleted: 0, rejected: 0 },
+    problems: [],
+    warnings: [],
+    submitted_by: 'nottingham-city-ccg',
+    note: null,
+    received_at: '2017-06-30T09:00:00.223Z',
+    links: { self: '/v1/datapoint-imports/01BKVN6M8P0Q2R4S6T8V0W2X4Y', rejected: null }
+  }]
+}))
 
 export const ImportReceiptPage = pageOf('ImportReceiptPage', ImportReceipt)
 

@@ -73,7 +73,45 @@ export const Datapoint = named('Datapoint', Type.Object(
     measure_title: Type.Optional(text('Title of the measure, where titles=true asked for it.', 500)),
     area_title: Type.Optional(text('Title of the area, where titles=true asked for it.', 300))
   },
-  { additionalProperties: false, description: 'One figure: a measure in an area at a period, with everything needed to read it.' }))
+  {
+    additionalProperties: false,
+    description: 'One figure: a measure in an area at a period, with everything needed to read it.',
+    examples: [{
+      measure: 'smoking-at-delivery',
+      area: 'E06000018',
+      period: 'FY2016',
+      period_label: '2016/17',
+      period_kind: 'financial_year',
+      period_start: '2016-04-01',
+      period_end: '2017-03-31',
+      breakdown: {},
+      statistic: 'level',
+      against: null,
+      base_period: null,
+      value: 17.2,
+      numerator: null,
+      denominator: null,
+      lower_95: null,
+      upper_95: null,
+      unit: 'percent',
+      per: null,
+      bound: 'exact',
+      status: 'not_stated',
+      missing: null,
+      qualifiers: [],
+      shorthand: null,
+      rank_of: null,
+      rank_basis: null,
+      printed: null,
+      note: null,
+      source: null,
+      provider: null,
+      revision: 1,
+      revised: false,
+      recorded_at: '2017-06-30T09:00:00.226119Z',
+      deleted: false
+    }]
+  }))
 
 const { measure, area, period, ...rest } = written
 
@@ -130,4 +168,18 @@ export const Series = named('Series', Type.Object({
   first_period: text('Code of the first period with a figure.', 120),
   last_period: text('Code of the last period with a figure; an undated one only where there is no other.', 120),
   count: whole({ minimum: 1, description: 'Number of figures, withdrawn ones not counted.' })
-}, { additionalProperties: false, description: 'A run of figures that can be drawn as one line.' }))
+}, {
+  additionalProperties: false,
+  description: 'A run of figures that can be drawn as one line.',
+  examples: [{
+    area: 'E06000018',
+    breakdown: {},
+    statistic: 'level',
+    against: null,
+    base_period: null,
+    rank_basis: null,
+    first_period: 'FY2015',
+    last_period: 'FY2016',
+    count: 2
+  }]
+}))

@@ -58,4 +58,4 @@ export const Measure = resource('Measure', 'Something that is measured. Its figu
   }, ['measure', 'relation'], 'A measure that this one continues, replaces or resembles.'), 'Related measures.', 100),
   visibility,
   note
-}, { title: 'Women smoking at time of delivery', unit: 'percent', polarity: 'lower_is_better', frequency: 'annual', year_kind: 'financial', visibility: 'public' })
+}, { code: 'smoking-at-delivery', title: 'Women smoking at time of delivery', unit: 'percent', polarity: 'lower_is_better', frequency: 'annual', year_kind: 'financial', visibility: 'public' })

@@ -49,4 +49,4 @@ export const Statement = resource('Statement', 'Something the plan says beside i
   position,
   data: withDefault(value(data, [], 'Its coded form. comparison, trend, target_attainment, availability, caution, method_change: direction, measure, area, against, against_printed, significance, period; figure: value, number, unit, bound, period; status_summary: total, counts, period; equality: characteristic, positive, adverse, unmet, evidence; reference: url.'), {}),
   note
-}, { kind: 'comparison', text: 'Significantly higher than England.', plan_measure: 'N16-1d-02', position: 1, data: { direction: 'higher', against: 'E12000004', significance: 'significant', period: '2016/17' } })
+}, { code: 'statement-1', kind: 'comparison', text: 'Significantly higher than England.', plan_measure: 'N16-1d-02', position: 1, data: { direction: 'higher', against: 'E12000004', significance: 'significant', period: '2016/17' } })
