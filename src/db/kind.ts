@@ -49,6 +49,9 @@ const ownerByTable: Record<TableName, Owner | null> = {
 
 export const ownerOf = (table: TableName): Owner | null => ownerByTable[table]
 
+/** Codes in the examples of the contract. */
+export const ownerExamples = { plan: 'plan-a', measure: 'smoking-at-delivery' } as const satisfies Record<Owner, string>
+
 export const owners = { plan: 'plans', measure: 'measures' } as const satisfies Record<Owner, Registers>
 
 /** Sorts of reads that leave a line. */

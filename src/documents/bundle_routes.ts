@@ -25,7 +25,7 @@ export function bundleRoutes (app: FastifyInstance): void {
     summary: 'Get a plan as a bundle',
     description: 'The plan with all it owns, every organisation, area and measure that it names, and its figures, in canonical form. Its ETag is a digest of it.',
     role: 'public',
-    params: { plan: codeParam('Code of the plan.') },
+    params: { plan: codeParam('Code of the plan.', 'plan-a') },
     headers: ifNoneMatch,
     answers: { 200: { schema: Bundle, description: 'The bundle.', headers: etagHeader }, 304: { schema: null, description: 'The bundle of If-None-Match is still current.' } },
     problems: ['not_found']
@@ -45,7 +45,7 @@ export function bundleRoutes (app: FastifyInstance): void {
       summary: 'Create or replace a plan with a bundle',
       description: 'Atomic. What the plan owns becomes exactly what each section given says; a section left out is left alone; organisations, areas, measures and datapoints are added or updated, never removed. Follows the rules of PUT, with the ETag of the bundle. Written by editors of the owner of the plan. Organisations, areas and measures that it adds or changes are held to what the key may write of them singly (a new measure names its organisation as steward), and datapoints to the rows of a delivery; those that say what is stored are no change.',
       role: 'editor',
-      params: { plan: codeParam('Code of the plan.', codePattern) },
+      params: { plan: codeParam('Code of the plan.', 'plan-a', codePattern) },
       query: { dry_run: Type.Optional(Type.Boolean({ default: false, description: 'true: run every check, write nothing, answer as the real run would.' })) },
       headers: { ...ifMatch, 'if-none-match': Type.Optional(Type.String({ maxLength: 2000, description: '* to create only.' })) },
       body: Bundle,

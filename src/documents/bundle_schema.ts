@@ -1,7 +1,7 @@
 // A bundle on the wire: one plan with all it owns and names, as one document.
 import { Type, type TSchema } from '@sinclair/typebox'
 import type { Kind } from '../db/kind.js'
-import { named } from '../http/schema.js'
+import { named, whole } from '../http/schema.js'
 import { areas } from '../resources/areas/kind.js'
 import { DatapointRow, RowWarning, written } from '../resources/datapoints/schema.js'
 import { measures } from '../resources/measures/kind.js'
@@ -41,7 +41,7 @@ export type BundleBody = {
 /** Columns of a datapoint in a bundle: those a writer supplies. */
 export const figureColumns = Object.keys(written)
 
-const count = Type.Integer({ minimum: 0, description: 'How many.' })
+const count = whole({ description: 'How many.' })
 
 const SectionCounts = named('SectionCounts', Type.Object({ created: count, updated: count, unchanged: count, deleted: count }, {
   additionalProperties: false, description: 'Items of a section by what came of them.'

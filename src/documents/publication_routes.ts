@@ -14,8 +14,8 @@ import { compareBundles } from './diff.js'
 import { bundleOf, bundleText, findPublication, labelBefore, listPublications, publish } from './publications.js'
 
 const path = '/v1/plans/:plan/publications'
-const plan = codeParam('Code of the plan.')
-const label = codeParam('Label of the publication.')
+const plan = codeParam('Code of the plan.', 'plan-a')
+const label = codeParam('Label of the publication.', 'V2')
 
 interface Params { plan: string, label: string }
 

@@ -69,7 +69,7 @@ export function treeRoute (app: FastifyInstance): void {
     summary: 'Get a plan as a tree',
     description: 'The live plan nested as a reader reads it: priorities, outcomes, lines with their latest figures and how these are judged, and actions.',
     role: 'public',
-    params: { plan: codeParam('Code of the plan.') },
+    params: { plan: codeParam('Code of the plan.', 'plan-a') },
     answers: { 200: { schema: Tree, description: 'The tree.' } },
     problems: ['not_found']
   }), async request => {

@@ -8,22 +8,36 @@ import { snapshot, type Ctx } from '../db/connection.js'
 import { permits, shown } from '../db/visibility.js'
 import { reading } from '../http/context.js'
 import { operation } from '../http/operation.js'
-import { enumOf, instant, named } from '../http/schema.js'
+import { fifteenDigits, instant, named, openEnum, whole } from '../http/schema.js'
 import { problem } from '../problems.js'
 
 const text = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description })
 
 const Change = named('Change', Type.Object({
-  id: Type.Integer({ minimum: 1, description: 'Place in commit order; later changes have greater ids.' }),
+  id: whole({ minimum: 1, maximum: fifteenDigits, description: 'Place in commit order; later changes have greater ids.' }),
   at: instant('When it was committed.'),
-  action: enumOf(['created', 'updated', 'deleted', 'imported', 'published', 'erased', 'pruned'], 'What was done. erased: texts were taken out of it and of what is kept of its past; pruned: the journal was cut off at the end of its retention.'),
+  action: openEnum(['created', 'updated', 'deleted', 'imported', 'published', 'erased', 'pruned'], 'What was done. erased: texts were taken out of it and of what is kept of its past; pruned: the journal was cut off at the end of its retention.'),
   resource: Type.String({ description: 'Path of what was changed, starting /v1.' }),
-  version: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'Its version, or revision of a figure, after the change.' }),
+  version: Type.Unsafe<number | null>({ ...whole(), type: ['integer', 'null'], description: 'Its version, or revision of a figure, after the change.' }),
   actor: Type.Object({ organisation: text('Organisation of the client.'), client: text('The client.') }, { additionalProperties: false, description: 'Who did it.' }),
   request_id: Type.String({ description: 'X-Request-Id of the request that did it.' }),
   reason: text('Why, where it was said; [erased] where that was taken out.'),
-  counts: Type.Unsafe<Record<string, number> | null>({ type: ['object', 'null'], additionalProperties: { type: 'integer' }, description: 'Of a delivery, rows by what came of them; of what was erased or pruned, how much.' })
-}, { additionalProperties: false, description: 'A change: what, when and by whom; read the resource for its contents.' }))
+  counts: Type.Unsafe<Record<string, number> | null>({ type: ['object', 'null'], additionalProperties: whole({ maximum: fifteenDigits }), description: 'Of a delivery, rows by what came of them; of what was erased or pruned, how much.' })
+}, {
+  additionalProperties: false,
+  description: 'A change: what, when and by whom; read the resource for its contents.',
+  examples: [{
+    id: 3,
+    at: '2017-06-30T09:00:00.064364Z',
+    action: 'created',
+    resource: '/v1/areas/E06000018',
+    version: 1,
+    actor: { organisation: 'nottingham-childrens-partnership', client: 'client-a' },
+    request_id: '97c54ca3-3ed7-4202-969f-c2a07b6cdcdc',
+    reason: null,
+    counts: null
+  }]
+}))
 
 const ChangePage = named('ChangePage', Type.Object({
   items: Type.Array(Change, { description: 'The changes, oldest first.' }),
@@ -100,7 +114,7 @@ export function changesRoute (app: FastifyInstance): void {
     role: 'reader',
     query: {
       after: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'next_cursor of the last answer, or Outturn-Cursor of a pull; from the beginning where not given.' })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Changes at most.' })),
+      limit: Type.Optional(whole({ minimum: 1, maximum: 1000, default: 100, description: 'Changes at most.' })),
       resource: Type.Optional(Type.String({ pattern: '^/v1/', maxLength: 300, description: 'Only changes of this path and what lies under it.' })),
       organisation: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: "Only changes made by this organisation's clients." }))
     },

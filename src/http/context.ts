@@ -14,7 +14,7 @@ export const writing = <T>(request: FastifyRequest, work: (ctx: WriteCtx) => Pro
   write(request.server.connection, originOf(request), work)
 
 export const idempotencyKey = {
-  'idempotency-key': Type.Optional(Type.String({ pattern: '^[!-~]{16,255}$', description: 'Makes a repeat safe: the same key and body get the first answer again, for 7 days. 16 to 255 visible ASCII characters.' }))
+  'idempotency-key': Type.Optional(Type.String({ pattern: '^[!-~]{16,255}$', maxLength: 255, description: 'Makes a repeat safe: the same key and body get the first answer again, for 7 days. 16 to 255 visible ASCII characters.' }))
 }
 
 /** A POST: carried out once for each Idempotency-Key, and answered. `body` is what tells its body from another. */

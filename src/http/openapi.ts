@@ -40,8 +40,12 @@ const info = {
 Everything has a **code** that never changes and that everything else refers to. Lists come in pages (\`limit\`, \`cursor\`).
 Replacing, changing and deleting need the current **ETag** in \`If-Match\`; a PUT or a POST with an \`Idempotency-Key\` can always be repeated.
 Errors are problem details (RFC 9457) that say where and what to do. Missing is not zero: a figure is a value, or a \`missing\` that says why.`,
+  contact: { name: 'The operator of this service; for weaknesses see /.well-known/security.txt' },
   license: { name: 'MIT', identifier: 'MIT' }
 }
+
+/** Its audience is not a house of its own, which x-internal says to tools that keep inventories of APIs. */
+const servers = [{ url: '/', description: 'The service that serves this document.', 'x-internal': false }]
 
 export async function addOpenapi (app: FastifyInstance): Promise<void> {
   for (const schema of components.values()) app.addSchema(schema)
@@ -49,7 +53,7 @@ export async function addOpenapi (app: FastifyInstance): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info,
-      servers: [{ url: '/' }],
+      servers,
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {

@@ -5,7 +5,7 @@ import type { FastifyContextConfig } from 'fastify'
 import type { Role } from '../db/actor.js'
 import { problems, type ProblemCode } from '../problems.js'
 import { mediaTypes, type Format } from './formats.js'
-import { enumOf, named, text } from './schema.js'
+import { enumOf, named, openEnum, text, whole } from './schema.js'
 
 /** Without that of ImportRejection, so that a generated client tells the two apart by their code. */
 const plainCodes = (Object.keys(problems) as ProblemCode[]).filter(code => code !== 'import_rejected')
@@ -13,17 +13,34 @@ const plainCodes = (Object.keys(problems) as ProblemCode[]).filter(code => code 
 export const ProblemBody = named('Problem', Type.Object({
   type: Type.String({ description: 'Address of the page that explains the code, such as /problems/stale_version.' }),
   title: Type.String({ description: 'The same for every problem of this code.' }),
-  status: Type.Integer({ description: 'The HTTP status.' }),
+  status: whole({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),
   detail: Type.String({ description: 'What went wrong this time.' }),
   instance: Type.String({ description: 'The path asked for.' }),
-  code: enumOf(plainCodes, 'Stable code; one table lists them all, and import_rejected, which has a form of its own.'),
+  code: openEnum(plainCodes, 'Stable code; one table lists them all, and import_rejected, which has a form of its own.'),
   errors: Type.Optional(Type.Array(Type.Object({
     pointer: Type.String({ description: 'Where: a JSON pointer into the body, "?name" for a query parameter, "{name}" for a part of the path, or the name of a header; empty for the whole.' }),
     code: Type.String({ description: 'Which fault.' }),
     detail: Type.String({ description: 'What is wrong and what to type instead.' }),
     allowed: Type.Optional(Type.Array(Type.String(), { description: 'The values or names that are allowed.' }))
   }), { description: 'Every fault found, where there are several places.' }))
-}, { description: 'What went wrong, as RFC 9457 has it; some codes add members of their own.', additionalProperties: true }))
+}, {
+  description: 'What went wrong, as RFC 9457 has it; some codes add members of their own.',
+  additionalProperties: true,
+  examples: [{
+    type: '/problems/invalid_input',
+    title: 'The request is not valid',
+    status: 400,
+    detail: "There is no parameter 'ownr' here. Did you mean 'owner'?",
+    instance: '/v1/plans',
+    code: 'invalid_input',
+    errors: [{
+      pointer: '?ownr',
+      code: 'unknown_parameter',
+      detail: "There is no parameter 'ownr' here. Did you mean 'owner'?",
+      allowed: ['limit', 'cursor', 'count', 'q', 'owner', 'area', 'status', 'active_on']
+    }]
+  }]
+}))
 
 export interface Operation {
   id: string
@@ -48,6 +65,15 @@ export interface Operation {
   primary?: true
 }
 
+const retryAfter = (description: string) => ({ 'Retry-After': whole({ description }) })
+
+const refusalHeaders: Record<number, Record<string, TSchema>> = {
+  401: { 'WWW-Authenticate': Type.String({ description: 'The ways in which a key can be sent.' }) },
+  409: retryAfter('Seconds to wait, where the same request can then be repeated.'),
+  429: retryAfter('Seconds to wait.'),
+  503: retryAfter('Seconds to wait.')
+}
+
 /** What every operation may answer. */
 const always: ProblemCode[] = ['invalid_input', 'unauthenticated', 'not_acceptable', 'rate_limited', 'internal', 'unavailable']
 
@@ -56,6 +82,7 @@ export function operation (spec: Operation) {
   const statuses = [...new Set(codes.map(code => problems[code][0]))].sort()
   const refusals = statuses.map(status => [status, {
     description: codes.filter(code => problems[code][0] === status).map(code => `\`${code}\`: ${problems[code][1]}`).join('; '),
+    ...(refusalHeaders[status] && { headers: refusalHeaders[status] }),
     content: { 'application/problem+json': { schema: ProblemBody } }
   }] as const)
   const answers = Object.entries(spec.answers).map(([status, answer]) => [status, answerOf(answer, spec.formats)] as const)
@@ -102,8 +129,8 @@ export const etagHeader = { etag: Type.String({ description: 'Strong ETag of thi
 
 export const createdHeaders = { ...etagHeader, location: Type.String({ description: 'Its path.' }) }
 
-export const codeParam = (what: string, pattern?: string) =>
-  Type.String({ minLength: 1, maxLength: 80, description: what, ...(pattern && { pattern }) })
+export const codeParam = (what: string, example?: string, pattern?: string) =>
+  Type.String({ minLength: 1, maxLength: 80, description: what, ...(pattern && { pattern }), ...(example && { examples: [example] }) })
 
 export const formatParam = <const F extends readonly Format[]>(formats: F) =>
   Type.Optional(Type.Unsafe<F[number]>({ type: 'string', enum: [...formats], description: 'Format of the answer; takes precedence over Accept.' }))

@@ -3,10 +3,10 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { markOf, readCursor, type Page, type PageRequest } from '../db/keyset.js'
 import { problem } from '../problems.js'
-import type { WarningBody } from './schema.js'
+import { whole, type WarningBody } from './schema.js'
 
 export const pageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Items a page.' })),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 1000, default: 100, description: 'Items a page.' })),
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'next_cursor of the page before.' })),
   count: Type.Optional(Type.Boolean({ default: false, description: 'true adds total, the number of all items.' }))
 }

@@ -2,7 +2,7 @@
 import { Type, type TProperties } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ulid } from 'ulid'
-import { article, column, owners, type Kind, type Stored } from '../db/kind.js'
+import { article, column, ownerExamples, owners, type Kind, type Stored } from '../db/kind.js'
 import { mergePatch, normalForm } from '../db/normal_form.js'
 import { completed, requireRight } from '../db/record_rights.js'
 import * as records from '../db/records.js'
@@ -30,8 +30,8 @@ export const permitting = <T extends object>(kind: Kind, operation: T) => ({
 function words (kind: Kind) {
   const one = upper(kind.noun)
   const { owner } = kind
-  const within: TProperties = owner === null ? {} : { [owner]: codeParam(`Code of the ${owner}.`) }
-  const item = (pattern?: string): TProperties => ({ ...within, [kind.parameter]: codeParam(`Code of the ${kind.noun}.`, pattern) })
+  const within: TProperties = owner === null ? {} : { [owner]: codeParam(`Code of the ${owner}.`, ownerExamples[owner]) }
+  const item = (pattern?: string): TProperties => ({ ...within, [kind.parameter]: codeParam(`Code of the ${kind.noun}.`, kind.schema.exampleCode, pattern) })
   const place = owner === null ? '' : ` of a ${owner}`
   return { one, many: upper(kind.table), within, item, place, path: `/v1/${owner === null ? '' : `${owners[owner]}/:${owner}/`}${kind.segment}` }
 }

@@ -21,11 +21,23 @@ export const text = (description: string, maxLength = 4000, options: { examples?
 export const enumOf = <const V extends readonly string[]>(values: V, description: string) =>
   Type.Unsafe<V[number]>({ type: 'string', enum: [...values], description })
 
+export interface Limits { minimum?: number, maximum?: number, default?: number, readOnly?: boolean, description?: string }
+
+/** A whole number, from 0 to what 32 bits hold unless it says otherwise; beyond that it has at most 15 digits, as every number here. */
+export const whole = ({ minimum = 0, maximum = 2_147_483_647, ...options }: Limits = {}) =>
+  Type.Integer({ format: maximum > 2_147_483_647 ? 'int64' : 'int32', minimum, maximum, ...options })
+
+export const fifteenDigits = 999_999_999_999_999
+
+/** Values of answers to which more may come within /v1; that of other lists would break clients. */
+export const openEnum = <const V extends readonly string[]>(values: V, description: string) =>
+  Type.Unsafe<V[number]>({ ...enumOf(values, `${description} More may come.`), 'x-open': true })
+
 export const date = (description: string) =>
   Type.String({ format: 'date', maxLength: 10, description: `${description} ISO 8601 date, YYYY-MM-DD.` })
 
 export const instant = (description: string) =>
-  Type.String({ format: 'date-time', description: `${description} RFC 3339, UTC.` })
+  Type.String({ format: 'date-time', maxLength: 64, description: `${description} RFC 3339, UTC.` })
 
 /** A scalar that may be null; null is also what an absent member means. */
 export function optional<S extends TSchema> (schema: S) {
@@ -63,16 +75,16 @@ export const Warning = named('Warning', Type.Object({
 export interface WarningBody { code: string, parameter: string, value: string, detail: string }
 
 export const pageOf = (id: string, item: TSchema) => named(id, Type.Object({
-  items: Type.Array(item, { description: 'The items of this page.' }),
+  items: Type.Array(item, { maxItems: 1000, description: 'The items of this page.' }),
   next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Send as cursor to get the next page; null on the last.' }),
   next: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Absolute URL of the next page; null on the last.' }),
-  total: Type.Optional(Type.Integer({ minimum: 0, description: 'Number of all items, where count=true asked for it.' })),
+  total: Type.Optional(whole({ description: 'Number of all items, where count=true asked for it.' })),
   warnings: Type.Optional(Type.Array(Warning, { description: 'Filters that match nothing known.' }))
 }, { additionalProperties: false, description: 'A page of a list.' }))
 
 const readOnly = {
   code: code('The stable code that everything else refers to: chosen by the writer, never changed, unique ignoring case.'),
-  version: Type.Integer({ minimum: 1, description: 'Counts the changes of this item, from 1; also its ETag.', readOnly: true }),
+  version: whole({ minimum: 1, description: 'Counts the changes of this item, from 1; also its ETag.', readOnly: true }),
   created_at: Type.Unsafe<string>({ ...instant('When it was first written.'), readOnly: true }),
   updated_at: Type.Unsafe<string>({ ...instant('When it was last changed.'), readOnly: true })
 }
@@ -85,14 +97,16 @@ export function resource<P extends TProperties> (
   id: string,
   description: string,
   fields: P,
-  example: Record<string, unknown>,
+  { code: exampleCode, ...example }: Record<string, unknown> & { code: string },
   within: TProperties = {}
 ) {
   const ignored = Object.fromEntries(Object.entries({ ...readOnly, ...within }).map(([name, schema]) =>
     [name, { ...schema, description: `${schema.description ?? ''} Ignored on write; a code that is not the path's is refused.` }]))
   const required = Object.keys(fields).filter(name => fields[name]!.default === undefined)
   const patch = Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, patchOf(schema)]))
-  const served = Type.Object({ ...readOnly, ...within, ...fields }, { description, additionalProperties: false })
+  const members = { ...readOnly, ...within, ...fields }
+  const examples = [answerExample(members, { code: exampleCode, ...example })]
+  const served = Type.Object(members, { description, additionalProperties: false, examples })
   const view = named(id, served)
   return {
     id,
@@ -109,6 +123,7 @@ export function resource<P extends TProperties> (
     item: Type.Unsafe<Record<string, unknown> & { code: string }>({
       ...Type.Object({ code: readOnly.code, ...within, ...fields }, { description: `${description} As it stands in a bundle.`, additionalProperties: false }), required: ['code', ...Object.keys(within), ...required]
     }),
+    exampleCode,
     patch: named(`${id}Patch`, Type.Unsafe<Record<string, unknown>>({
       type: 'object',
       properties: { ...ignored, ...patch },
@@ -119,6 +134,14 @@ export function resource<P extends TProperties> (
     })),
     example
   }
+}
+
+/** What is answered where the example of a body was written. */
+function answerExample (members: TProperties, written: Record<string, unknown>) {
+  const at = '2017-06-30T09:00:00Z'
+  const example: Record<string, unknown> = { ...written, version: 1, created_at: at, updated_at: at }
+  const left = ({ examples, default: absent }: TSchema) => absent === undefined ? (examples as unknown[] | undefined)?.[0] : absent as unknown
+  return Object.fromEntries(Object.entries(members).map(([name, schema]) => [name, example[name] ?? left(schema)]))
 }
 
 /** A patch that any reader understands: the first words of the example, revised. */

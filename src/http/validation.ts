@@ -17,6 +17,8 @@ const checkedOneByOne = new Set(['DatapointRow'])
 function compiler (options: Options, open = false): Ajv {
   const ajv = new Ajv(options)
   addFormats.default(ajv, ['date', 'date-time'])
+  // These say what fits in which type of a client; the limits beside them are what is checked.
+  for (const name of ['int32', 'int64', 'binary']) ajv.addFormat(name, true)
   // The database has no year 0.
   for (const name of ['date', 'date-time']) {
     const { validate } = ajv.formats[name] as { validate: (text: string) => boolean }

@@ -14,7 +14,7 @@ import { holdsRestricted } from '../resources/updates/restricted.js'
 import { renderRest, renderStart } from './report/report.js'
 import { sendPieces } from './send.js'
 
-const plan = codeParam('Code of the plan.')
+const plan = codeParam('Code of the plan.', 'plan-a')
 const publication = Type.Optional(Type.String({ pattern: codePattern, maxLength: 80, description: 'Label of a publication: the plan as it was published. Left out: the live plan.' }))
 
 export function reportRoute (app: FastifyInstance): void {

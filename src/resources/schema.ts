@@ -1,6 +1,6 @@
 // Values that several resources share: who does what, when something is due, how things relate.
 import { Type } from '@sinclair/typebox'
-import { code, date, enumOf, listOf, named, optional, text, value, withDefault } from '../http/schema.js'
+import { code, date, enumOf, listOf, named, optional, text, value, whole, withDefault } from '../http/schema.js'
 
 export const visibilities = ['public', 'partners', 'private'] as const
 
@@ -8,7 +8,7 @@ export const visibility = withDefault(enumOf(visibilities, 'Who may read it and 
 
 export const note = optional(text('A remark for readers. No personal data.', 4000))
 
-export const position = optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Place in the printed order; items without one come last, then by code.' }))
+export const position = optional(whole({ maximum: 1_000_000, description: 'Place in the printed order; items without one come last, then by code.' }))
 
 export const ref = optional(text('The printed number, without brackets or dots: "1a", "iv". Not an identity: it may be missing and may repeat.', 40, { examples: ['iv'] }))
 

@@ -35,6 +35,20 @@ await t.test('the documentation', async t => {
     t.same([...new Set(options)].filter(option => !section.includes(option)), [])
   })
 
+  await t.test('has every command that the usage has', async t => {
+    const usage = await readFile(join(root, 'src/cli.ts'), 'utf8')
+    const [, lines = ''] = /`outturn COMMAND\n([^]*?)\nThe database/.exec(usage)!
+    const commands = [...lines.matchAll(/^ {2}(?! )([a-z]+(?: [a-z]+)?)/gm)].map(([, command]) => command!)
+    t.ok(commands.length > 14 && commands.includes('key revoke'), commands.join(', '))
+    t.same(commands.filter(command => !new RegExp(`(?:outturn |\`)${command}\\b`).test(text)), [])
+  })
+
+  await t.test('has every problem code in the table of the guide for developers', async t => {
+    const guide = await readFile(join(root, 'docs/developers.md'), 'utf8')
+    const rows = [...guide.matchAll(/^\| `([a-z_]+)` \| (\d{3}) \| (.+) \|$/gm)].map(([, code, status, title]) => [code!, Number(status), title!])
+    t.same(rows, Object.entries(problems).map(([code, [status, title]]) => [code, status, title]))
+  })
+
   await t.test('explains every problem on a page of its own', async t => {
     for (const code of Object.keys(problems)) t.match(await app.inject(`/problems/${code}`), { statusCode: 200, body: new RegExp(`<code>${code}</code>`) }, code)
   })

@@ -20,6 +20,13 @@ export const exceptions: Record<string, Record<string, string>> = {
   'answers refusals as Problem': {
     'importDatapoints 422': 'A rejected delivery is a problem that carries its receipt, so it has a schema of its own.'
   },
+  'has an example of its answer': {
+    getTree: 'A whole plan: its parts have examples, and any sample plan shows one.',
+    putBundle: 'The receipt counts each section of the plan.',
+    getPublication: 'A whole plan, as in the example of a bundle.',
+    comparePublications: 'What changed between two whole plans.',
+    getScorecard: 'Every line of a plan with all that it is judged by: docs/scorecard.md shows one.'
+  },
   'has at most 300 lines': {
     'src/db/tables.ts': 'Generated from the migrated database.'
   },

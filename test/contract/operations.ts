@@ -15,16 +15,23 @@ export type Schema = Record<string, unknown> & {
   anyOf?: Schema[]
   oneOf?: Schema[]
   allOf?: Schema[]
+  required?: string[]
   additionalProperties?: boolean | Schema
 }
 
-export interface Parameter { name: string, in: 'path' | 'query' | 'header', required?: boolean, description?: string, schema: Schema }
+export interface Parameter { name: string, in: 'path' | 'query' | 'header', required?: boolean, example?: unknown, deprecated?: boolean, 'x-sunset'?: string, description?: string, schema: Schema }
 
-export interface Content { schema: Schema }
+export interface Content { schema: Schema, example?: unknown }
 
-export interface Response { description?: string, headers?: Record<string, { description?: string }>, content?: Record<string, Content> }
+export interface Response {
+  description?: string
+  headers?: Record<string, { description?: string, schema?: Schema }>
+  content?: Record<string, Content>
+}
 
-interface Written {
+export interface Written {
+  deprecated?: boolean
+  'x-sunset'?: string
   operationId: string
   tags: string[]
   summary: string
@@ -32,7 +39,7 @@ interface Written {
   security: Array<Record<string, string[]>>
   'x-outturn-role': Role | 'public'
   parameters?: Parameter[]
-  requestBody?: { content: Record<string, Content> }
+  requestBody?: { required?: boolean, content: Record<string, Content> }
   responses: Record<string, Response>
 }
 

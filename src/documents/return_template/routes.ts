@@ -21,7 +21,7 @@ export function returnTemplateRoute (app: FastifyInstance): void {
     summary: 'Get a template to fill in with figures',
     description: 'A file that comes back unchanged as a delivery of figures (POST /v1/datapoint-imports). It has a row for each measure that a plan lists with the organisation as lead, data_provider or delivery, or that names it as its data_provider: one for the area of the line, one for each area inside it that has figures, and one for each breakdown of the latest broken-down period there. A measure on several lines has its rows once. Retired measures, and superseded and archived plans, are left out. The columns value, numerator, denominator, status, missing and note are blank, to be typed into; those that begin with last_ show the latest figure with a date up to the period asked for.',
     role: 'public',
-    params: { organisation: codeParam('Code of the organisation.') },
+    params: { organisation: codeParam('Code of the organisation.', 'nottingham-city-ccg') },
     query: {
       period: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: 'The period to fill in: a period code, or a spelling as generous as in a delivery, which each measure reads by its year_kind: "2017/18" is FY2017, of an academic measure AY2017. Where it can mean two periods of a measure, its cells are left empty, to be typed; where it is a period of none, it is refused. Left out: all period cells are empty.', examples: ['2017/18'] })),
       format: formatParam(['xlsx', 'csv']),

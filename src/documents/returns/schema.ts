@@ -1,10 +1,10 @@
 // Returns on the wire: a figure that an organisation owes for a period, and whether it has arrived.
 import { Type, type Static } from '@sinclair/typebox'
-import { code, date, enumOf, named, nullable, pageOf, text } from '../../http/schema.js'
+import { code, date, enumOf, named, nullable, pageOf, text, whole } from '../../http/schema.js'
 
 export const states = ['expected', 'received', 'overdue'] as const
 
-const count = (description: string) => Type.Integer({ minimum: 0, description })
+const count = (description: string) => whole({ description })
 
 export const fields = {
   organisation: code('The organisation that owes the figure.'),
@@ -21,7 +21,24 @@ export const fields = {
   late: Type.Unsafe<boolean | null>(nullable(Type.Boolean({ description: 'Whether received_on is after due_on; null where nothing was received.' })))
 }
 
-const Shape = Type.Object(fields, { additionalProperties: false, description: 'A figure that an organisation owes.' })
+const Shape = Type.Object(fields, {
+  additionalProperties: false,
+  description: 'A figure that an organisation owes.',
+  examples: [{
+    organisation: 'nottingham-childrens-partnership',
+    plan: 'plan-a',
+    plan_measure: 'N16-1d-02',
+    measure: 'smoking-at-delivery',
+    area: 'E06000018',
+    period: 'FY2016',
+    period_start: '2016-04-01',
+    period_end: '2017-03-31',
+    due_on: '2017-06-30',
+    state: 'received',
+    received_on: '2017-06-30',
+    late: false
+  }]
+})
 export type Return = Static<typeof Shape>
 
 export const ReturnPage = pageOf('ReturnPage', named('Return', Shape))
@@ -40,4 +57,11 @@ export type Standing = Static<typeof Standings>
 export const ReturnSummary = named('ReturnSummary', Type.Object({
   on: date('The day it is about.'),
   organisations: Type.Array(named('ReturnStanding', Standings), { description: 'One for each organisation that owes anything, by code.' })
-}, { additionalProperties: false, description: 'How organisations stand with their returns on a day.' }))
+}, {
+  additionalProperties: false,
+  description: 'How organisations stand with their returns on a day.',
+  examples: [{
+    on: '2017-07-01',
+    organisations: [{ organisation: 'nottingham-childrens-partnership', expected: 0, received: 1, overdue: 3, due: 4, on_time: 0, on_time_rate: 0 }]
+  }]
+}))

@@ -26,11 +26,11 @@ export function scorecardRoute (app: FastifyInstance): void {
     summary: 'Get the scorecard of a plan',
     description: 'A line for each measure of the plan: its latest figure, better or worse than before, than the target and than others, red, amber or green by a stated rule. Each judgement names its method and the numbers it used; where something is missing the answer is not_judged or null, with the reason, never a guess. Targets are held against the latest figure; a target that is missed but not due yet is not judged.',
     role: 'public',
-    params: { plan: codeParam('Code of the plan.') },
+    params: { plan: codeParam('Code of the plan.', 'plan-a') },
     query: {
       area: Type.Optional(codeParam("Area to judge the lines in; each line's own, else the plan's, where not given. Targets are those for this area.")),
       period: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: 'The scorecard of a period: figures that end after it are left out. A period code, or a spelling that names one period without doubt.', examples: ['FY2017'] })),
-      as_of: Type.Optional(Type.String({ format: 'date-time', description: 'By the figures as they were known at this instant; lines, targets and rules are those of today.' })),
+      as_of: Type.Optional(Type.String({ format: 'date-time', maxLength: 64, description: 'By the figures as they were known at this instant; lines, targets and rules are those of today.' })),
       comparators: Type.Optional(Type.String({ minLength: 1, maxLength: 4000, description: 'Areas to compare with, joined by ","; those of the plan where not given.' })),
       format: formatParam(['json', 'csv', 'xlsx']),
       excel: excelParam

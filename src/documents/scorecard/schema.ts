@@ -1,8 +1,9 @@
 // The scorecard on the wire.
 import { Type, type TSchema } from '@sinclair/typebox'
-import { code, date, enumOf, named, nullable, text } from '../../http/schema.js'
+import { code, date, enumOf, named, nullable, openEnum, text, whole } from '../../http/schema.js'
 import { breakdown, bounds, missings, statuses } from '../../resources/datapoints/schema.js'
 import { units } from '../../resources/measures/schema.js'
+import { ragRuleKinds } from '../../resources/rag_rules/schema.js'
 import { involvements } from '../../resources/schema.js'
 import { operators, printedResults, targetKinds } from '../../resources/targets/schema.js'
 
@@ -16,7 +17,7 @@ export const unknownReasons = ['no_figure', 'no_value', 'inexact_value', 'other_
 const number = (description: string) => Type.Unsafe<number | null>({ type: ['number', 'null'], description })
 const words = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description })
 const truth = (description: string) => Type.Unsafe<boolean | null>({ type: ['boolean', 'null'], description })
-const whole = (description: string) => Type.Unsafe<number | null>({ type: ['integer', 'null'], description })
+const wholeOrNull = (description: string) => Type.Unsafe<number | null>({ ...whole({ description }), type: ['integer', 'null'] })
 const object = <P extends Record<string, TSchema>>(members: P, description: string) =>
   Type.Object(members, { additionalProperties: false, description })
 const orNull = (schema: TSchema, description: string) => Type.Union([schema, Type.Null()], { description })
@@ -36,7 +37,7 @@ const Latest = object({
   status: enumOf(statuses, 'How final it is.'),
   missing: oneOf(missings, 'Why there is no value.'),
   shorthand: words('Marks of the Government Statistical Service: [p], [f], …'),
-  revision: Type.Integer({ minimum: 1, description: 'Its revision.' })
+  revision: whole({ minimum: 1, description: 'Its revision.' })
 }, 'The latest level figure with a date, of the kind the frequency of the measure names where there is one.')
 
 const Previous = object({ period, value: number(`The value, ${inUnit}.`) }, 'The latest earlier figure of the same kind and length of period that does not overlap it.')
@@ -54,7 +55,7 @@ const Target = object({
   due: Type.Boolean({ description: 'True where it is due by the end of the period of the latest figure; a target without a date always is.' }),
   gap: number(`The figure less the bound that it misses, or the nearest one; ${inUnit}.`),
   met: truth('Whether the latest figure meets it; null where that is not known.'),
-  unknown: orNull(object({ reason: enumOf(unknownReasons, 'Why, as a code.'), text: text('Why, in words.', 1000) }, 'Why it is not known.'), 'Why met is null.'),
+  unknown: orNull(object({ reason: openEnum(unknownReasons, 'Why, as a code.'), text: text('Why, in words.', 1000) }, 'Why it is not known.'), 'Why met is null.'),
   printed: words('The target as printed.'),
   printed_result: oneOf(printedResults, 'The result that the document itself prints.'),
   words: text('The target in words.', 1000)
@@ -62,7 +63,7 @@ const Target = object({
 
 const Rank = object({
   place: Type.Number({ description: 'The place: 1 is the first by its basis.' }),
-  of: whole('How many are ranked; null where it is not said.'),
+  of: wholeOrNull('How many are ranked; null where it is not said.'),
   basis: oneOf(['best', 'highest', 'lowest'], 'What place 1 means.'),
   printed: Type.Boolean({ description: 'true: as a document prints it; false: worked out from the figures of all members.' })
 }, 'The place of the area among the members of the group.')
@@ -83,22 +84,26 @@ const Comparator = object({
 const Interval = object({
   lower: Type.Number({ description: `Lower limit, ${inUnit}.` }),
   upper: Type.Number({ description: `Upper limit, ${inUnit}.` }),
-  level: Type.Integer({ description: 'Confidence level in per cent.' }),
+  level: whole({ maximum: 100, description: 'Confidence level in per cent.' }),
   method: enumOf(['published', 'wilson', 'byar', 'exact_poisson'], 'As published with the figure; else Wilson for percentages, Byar for counts and rates from 10 events on, exact Poisson below.')
 }, 'The confidence interval of the latest figure.')
 
 const Trend = object({
   direction: enumOf(['increasing', 'decreasing', 'none'], 'Which way, where it is significant.'),
   significant: Type.Boolean({ description: 'Whether it is more than chance would make, at 99.8 %.' }),
-  points: Type.Integer({ description: 'How many periods were tested.' }),
+  points: whole({ description: 'How many periods were tested.' }),
   method: enumOf(['chi_squared_trend'], 'The test.')
 }, 'The trend over the last five periods that do not overlap.')
 
 const Reason = object({
-  reason: oneOf(notJudgedReasons, 'Why there is no colour; null where there is one.'),
+  reason: nullable(openEnum(notJudgedReasons, 'Why there is no colour; null where there is one.')),
   rule: orNull(Type.Unsafe<object>({
     type: 'object',
-    properties: { source: enumOf(['measure', 'plan', 'default'], 'Where the rule comes from.') },
+    properties: {
+      source: enumOf(['measure', 'plan', 'default'], 'Where the rule comes from.'),
+      kind: enumOf(ragRuleKinds, 'Which rule.'),
+      version: whole({ description: 'Its version.' })
+    },
     required: ['source', 'kind', 'version'],
     additionalProperties: true,
     description: 'The rule as it stands on the measure or the plan, and where it comes from.'
@@ -118,7 +123,7 @@ export const ScorecardLine = named('ScorecardLine', object({
   priority: words('Its priority, or the main one.'),
   organisations: involvements,
   unit: oneOf(units, 'Unit of its figures.'),
-  per: whole('Base of a rate.'),
+  per: wholeOrNull('Base of a rate.'),
   polarity: enumOf(['higher_is_better', 'lower_is_better', 'in_range', 'none'], 'Which way is better.'),
   latest: orNull(Latest, 'The latest figure; null where there is none with a date.'),
   previous: orNull(Previous, 'The figure before it.'),
@@ -145,15 +150,15 @@ export const ScorecardLine = named('ScorecardLine', object({
 }, 'A line of the plan, judged.'))
 
 const counts = {
-  lines: Type.Integer({ minimum: 0, description: 'Lines.' }),
-  red: Type.Integer({ minimum: 0, description: 'Red.' }),
-  amber: Type.Integer({ minimum: 0, description: 'Amber.' }),
-  green: Type.Integer({ minimum: 0, description: 'Green.' }),
-  not_judged: Type.Integer({ minimum: 0, description: 'Not judged.' }),
-  improved: Type.Integer({ minimum: 0, description: 'Improved since the figure before.' }),
-  worsened: Type.Integer({ minimum: 0, description: 'Worsened.' }),
-  no_change: Type.Integer({ minimum: 0, description: 'Unchanged.' }),
-  overdue: Type.Integer({ minimum: 0, description: 'With a figure that is overdue.' })
+  lines: whole({ description: 'Lines.' }),
+  red: whole({ description: 'Red.' }),
+  amber: whole({ description: 'Amber.' }),
+  green: whole({ description: 'Green.' }),
+  not_judged: whole({ description: 'Not judged.' }),
+  improved: whole({ description: 'Improved since the figure before.' }),
+  worsened: whole({ description: 'Worsened.' }),
+  no_change: whole({ description: 'Unchanged.' }),
+  overdue: whole({ description: 'With a figure that is overdue.' })
 }
 
 export const Scorecard = named('Scorecard', object({

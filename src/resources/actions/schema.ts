@@ -1,12 +1,11 @@
 // Actions of a plan on the wire: what is to be done, by whom, by when.
-import { Type } from '@sinclair/typebox'
-import { code, enumOf, listOf, optional, resource, text, value, withDefault } from '../../http/schema.js'
+import { code, enumOf, listOf, optional, resource, text, value, whole, withDefault } from '../../http/schema.js'
 import { codes, due, involvements, markers, note, position, priorityLinks, ref } from '../schema.js'
 
 export const actionKinds = ['action', 'key_activity', 'milestone', 'supported_initiative'] as const
 export const actionStatuses = ['not_stated', 'planned', 'on_track', 'delayed', 'at_risk', 'achieved', 'stopped'] as const
 
-const year = (which: string) => Type.Integer({ minimum: 1900, maximum: 2200, description: `${which} year of the strategy.` })
+const year = (which: string) => whole({ minimum: 1900, maximum: 2200, description: `${which} year of the strategy.` })
 
 export const Action = resource('Action', 'Something the plan says will be done: an action, a key activity that groups actions, a milestone, or an initiative it supports.', {
   title: text('What will be done.', 2000),
@@ -29,4 +28,4 @@ export const Action = resource('Action', 'Something the plan says will be done: 
   }, ['title'], 'A strategy it carries out.'), 'Strategies it carries out, in printed order.', 50),
   markers,
   note
-}, { title: 'Assess panel-referred cases before and after intervention', ref: '1', status: 'planned', plan_measures: ['N16-1d-02'], due: { kind: 'by', label: 'by March 2018', latest: '2018-03-31' } })
+}, { code: 'action-1', title: 'Assess panel-referred cases before and after intervention', ref: '1', status: 'planned', plan_measures: ['N16-1d-02'], due: { kind: 'by', label: 'by March 2018', latest: '2018-03-31' } })

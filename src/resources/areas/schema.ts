@@ -1,6 +1,5 @@
 // Areas on the wire: places and comparator groups that figures are about.
-import { Type } from '@sinclair/typebox'
-import { code, date, enumOf, listOf, optional, resource, text, value } from '../../http/schema.js'
+import { code, date, enumOf, listOf, optional, resource, text, value, whole } from '../../http/schema.js'
 import { note } from '../schema.js'
 
 export const areaKinds = ['nation', 'region', 'county', 'unitary', 'metropolitan_district', 'district', 'ward', 'nhs', 'police_force',
@@ -15,6 +14,6 @@ export const Area = resource('Area', 'A place, or a group of places that a figur
     from: date('First day of membership.'),
     to: date('Last day of membership.')
   }, ['area'], 'A member of a comparator group.'), 'Members of a comparator group; may be incomplete where the document names only some.'),
-  member_count: optional(Type.Integer({ minimum: 0, maximum: 100_000, description: 'How many members the group has, named or not (137 youth offending teams).' })),
+  member_count: optional(whole({ maximum: 100_000, description: 'How many members the group has, named or not (137 youth offending teams).' })),
   note
-}, { title: 'Nottingham', kind: 'unitary', parent: 'E12000004' })
+}, { code: 'E06000018', title: 'Nottingham', kind: 'unitary', parent: 'E12000004' })

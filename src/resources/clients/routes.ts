@@ -17,9 +17,20 @@ const Me = named('Me', Type.Object({
   key_id: nullableText('Id of the key that was sent.'),
   expires_at: optional(instant('When the key stops working; null where it does not.')),
   may_write: Type.Array(enumOf(['figures', 'updates', 'plans_and_measures', 'publications', 'clients'], 'A part.'), { description: 'What the role may write, where its organisation has a part in it: figures that it answers for; updates in its name, and the status of actions, where it has a role; plans that it owns and measures of which it is steward, with new organisations and areas; publications of its plans; clients, and all else, as an administrator.' })
-}, { additionalProperties: false, description: 'Who the service takes the caller for.' }))
+}, {
+  additionalProperties: false,
+  description: 'Who the service takes the caller for.',
+  examples: [{
+    client: 'client-a',
+    organisation: 'nottingham-city-ccg',
+    role: 'contributor',
+    key_id: '61ba336bf251',
+    expires_at: '2018-06-30T09:00:00.648833Z',
+    may_write: ['figures', 'updates']
+  }]
+}))
 
-const client = { client: codeParam('Code of the client.') }
+const client = { client: codeParam('Code of the client.', 'client-a') }
 
 export function clientRoutes (app: FastifyInstance): void {
   app.get('/v1/clients/:client/keys', operation({

@@ -7,7 +7,7 @@ export const Client = resource('Client', 'A program or person of an organisation
   organisation: optional(code('The organisation it acts for; only an admin may do without.')),
   role: enumOf(roles, 'What its keys may do, each role including the one before: reader, contributor, editor, publisher, admin.'),
   title: text('What it is for.', 200, { examples: ['Monthly upload from the CCG warehouse'] })
-}, { organisation: 'nottingham-city-ccg', role: 'contributor', title: 'Monthly upload from the CCG warehouse' })
+}, { code: 'client-a', organisation: 'nottingham-city-ccg', role: 'contributor', title: 'Monthly upload from the CCG warehouse' })
 
 const key = {
   id: Type.String({ description: 'Public part of the key, by which it is named and revoked.' }),
@@ -18,8 +18,18 @@ const key = {
 const Key = named('Key', Type.Object({
   ...key,
   created_at: instant('When it was made.'),
-  last_used_on: optional(Type.String({ format: 'date', description: 'Day it was last used; null: never.' }))
-}, { additionalProperties: false, description: 'A key of a client, without its secret.' }))
+  last_used_on: optional(Type.String({ format: 'date', maxLength: 10, description: 'Day it was last used; null: never.' }))
+}, {
+  additionalProperties: false,
+  description: 'A key of a client, without its secret.',
+  examples: [{
+    id: '61ba336bf251',
+    kind: 'standard',
+    created_at: '2017-06-30T09:00:00.648833Z',
+    expires_at: '2018-06-30T09:00:00.648833Z',
+    last_used_on: '2017-07-01'
+  }]
+}))
 
 export const KeyPage = pageOf('KeyPage', Key)
 

@@ -1,16 +1,16 @@
 // Deliveries on the wire: what is sent, and the receipt that is answered.
 import { Type } from '@sinclair/typebox'
-import { enumOf, instant, named, pageOf, text } from '../../http/schema.js'
+import { enumOf, instant, named, openEnum, pageOf, text, whole } from '../../http/schema.js'
 import { DatapointRow, RowWarning, rowProblemCodes } from '../datapoints/schema.js'
 
-const count = (what: string) => Type.Integer({ minimum: 0, description: what })
+const count = (what: string) => whole({ description: what })
 
 const RowProblem = named('RowProblem', Type.Object({
-  code: enumOf(rowProblemCodes, 'Which fault.'),
+  code: openEnum(rowProblemCodes, 'Which fault.'),
   detail: Type.String({ description: 'What is wrong and what to type instead.' }),
   column: Type.Union([Type.String(), Type.Null()], { description: 'The column it stands in; null: the row as a whole.' }),
   value: Type.Unsafe<unknown>({ description: 'What was sent there.' }),
-  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows with this fault: index from 0 in JSON; line from 1 in NDJSON and CSV, whose header is line 1; row of the sheet in xlsx.' }),
+  rows: Type.Array(whole(), { maxItems: 100, description: 'The first 100 rows with this fault: index from 0 in JSON; line from 1 in NDJSON and CSV, whose header is line 1; row of the sheet in xlsx.' }),
   cells: Type.Optional(Type.Array(Type.String(), { description: 'Of a sheet, the cells in which it stands: "B7".' })),
   pointer: Type.Optional(Type.String({ description: 'In JSON, a pointer to the first of them: "/datapoints/3/measure".' })),
   row_count: count('How many rows have it.'),
@@ -42,14 +42,30 @@ export const receipt = {
   }, { additionalProperties: false, description: 'Addresses.' })
 }
 
-export const ImportReceipt = named('ImportReceipt', Type.Object(receipt, { additionalProperties: false, description: 'What came of a delivery.' }))
+export const ImportReceipt = named('ImportReceipt', Type.Object(receipt, {
+  additionalProperties: false,
+  description: 'What came of a delivery.',
+  examples: [{
+    id: '01BKVN6M8P0Q2R4S6T8V0W2X4Y',
+    result: 'applied',
+    mode: 'atomic',
+    dry_run: false,
+    counts: { received: 1, created: 1, updated: 0, unchanged: 0, deleted: 0, rejected: 0 },
+    problems: [],
+    warnings: [],
+    submitted_by: 'nottingham-city-ccg',
+    note: null,
+    received_at: '2017-06-30T09:00:00.223Z',
+    links: { self: '/v1/datapoint-imports/01BKVN6M8P0Q2R4S6T8V0W2X4Y', rejected: null }
+  }]
+}))
 
 export const ImportReceiptPage = pageOf('ImportReceiptPage', ImportReceipt)
 
 export const ImportRejection = named('ImportRejection', Type.Object({
   type: Type.String({ description: '/problems/import_rejected' }),
   title: Type.String({ description: 'The same for every rejection.' }),
-  status: Type.Integer({ description: '422' }),
+  status: whole({ minimum: 422, maximum: 422, description: '422' }),
   detail: Type.String({ description: 'How many rows have faults.' }),
   instance: Type.String({ description: 'The path asked for.' }),
   code: enumOf(['import_rejected'], 'By it this is told from other problems.'),
@@ -66,10 +82,12 @@ export const DatapointImport = named('DatapointImport', Type.Object({
   examples: [{ datapoints: [{ measure: 'smoking-at-delivery', area: 'E06000018', period: '2016/17', value: 17.2 }] }]
 }))
 
-export const Lines = Type.String({ description: 'One row a line, each a JSON object as in datapoints.', examples: ['{"measure": "smoking-at-delivery", "area": "E06000018", "period": "2016/17", "value": 17.2}\n'] })
+const megabyte = 1024 * 1024
 
-export const Table = Type.String({ description: 'A header row with names of columns, then one line a row.', examples: ['measure,area,period,value\nsmoking-at-delivery,E06000018,2016/17,17.2\n'] })
+export const Lines = Type.String({ maxLength: 1024 * megabyte, description: 'One row a line, each a JSON object as in datapoints.', examples: ['{"measure": "smoking-at-delivery", "area": "E06000018", "period": "2016/17", "value": 17.2}\n'] })
 
-export const Sheet = Type.String({ format: 'binary', description: 'The first sheet: a header row with names of columns, then one row each.' })
+export const Table = Type.String({ maxLength: 1024 * megabyte, description: 'A header row with names of columns, then one line a row.', examples: ['measure,area,period,value\nsmoking-at-delivery,E06000018,2016/17,17.2\n'] })
+
+export const Sheet = Type.String({ format: 'binary', maxLength: 50 * megabyte, description: 'The first sheet: a header row with names of columns, then one row each.' })
 
 export const Rejected = Type.String({ description: 'RFC 4180, UTF-8, header row.' })

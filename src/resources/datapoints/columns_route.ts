@@ -60,6 +60,11 @@ const Metadata = Type.Unsafe<Record<string, unknown>>({
   type: 'object',
   additionalProperties: true,
   required: ['@context', 'url', 'tableSchema'],
+  properties: {
+    '@context': { type: 'string', const: 'http://www.w3.org/ns/csvw', description: 'Says that this is CSV on the Web.' },
+    url: { type: 'string', description: 'Path of the table that is described.' },
+    tableSchema: { type: 'object', additionalProperties: true, description: 'Its columns, and its primaryKey.' }
+  },
   description: 'CSV on the Web metadata: url of the table, and in tableSchema its columns with name, datatype and description, and its primaryKey.'
 })
 

@@ -17,8 +17,8 @@ import { Datapoint, FigureBody, statistics } from './schema.js'
 import { seriesRoute } from './series_route.js'
 
 const params = {
-  measure: codeParam('Code of the measure.'),
-  area: codeParam('Code of the area.'),
+  measure: codeParam('Code of the measure.', 'smoking-at-delivery'),
+  area: codeParam('Code of the area.', 'E06000018'),
   period: Type.String({ minLength: 1, maxLength: 120, description: 'Period code, or a spelling that names one period without doubt; write / as %2F.', examples: ['FY2016'] })
 }
 

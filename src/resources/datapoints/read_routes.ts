@@ -25,9 +25,9 @@ import { filterWarnings } from './warnings.js'
 
 const list = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 8000, description: `${description} Several, joined by ",": any of them.` }))
 const listOfEnum = (values: readonly string[], description: string) => Type.Optional(Type.String({
-  pattern: `^(?:${values.join('|')})(?:,(?:${values.join('|')}))*$`, description: `${description} One or several of ${values.join(', ')}, joined by ",".`
+  pattern: `^(?:${values.join('|')})(?:,(?:${values.join('|')}))*$`, maxLength: 8000, description: `${description} One or several of ${values.join(', ')}, joined by ",".`
 }))
-const day = (description: string) => Type.Optional(Type.String({ format: 'date', description }))
+const day = (description: string) => Type.Optional(Type.String({ format: 'date', maxLength: 10, description }))
 const flag = (description: string) => Type.Optional(Type.Boolean({ description }))
 
 const selection: TProperties = {
@@ -49,7 +49,7 @@ const selection: TProperties = {
 const figuresOnly: TProperties = {
   latest: flag('true: of each series only the latest level figure that has a date, of the kind its frequency names where there is one, among the periods and statuses asked for.'),
   include_deleted: flag('true: withdrawn figures too, with deleted true.'),
-  as_of: Type.Optional(Type.String({ format: 'date-time', description: 'The figures as they were known at this instant.' })),
+  as_of: Type.Optional(Type.String({ format: 'date-time', maxLength: 64, description: 'The figures as they were known at this instant.' })),
   sort: Type.Optional(enumOf(['period_end', '-period_end', 'value', '-value', 'recorded_at', '-recorded_at'], 'Order; - is descending. Default: measure, area, breakdown, statistic, against, base_period, period.'))
 }
 

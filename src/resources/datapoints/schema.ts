@@ -1,6 +1,6 @@
 // Datapoints on the wire: the flat row that is the same in JSON, CSV, OData and SQL, and what a writer may send of it.
 import { Type, type TProperties, type TSchema } from '@sinclair/typebox'
-import { code, codePattern, date, enumOf, instant, listOf, named, nullable, optional, text } from '../../http/schema.js'
+import { code, codePattern, date, enumOf, instant, listOf, named, nullable, openEnum, optional, text, whole } from '../../http/schema.js'
 import { units } from '../measures/schema.js'
 
 export const statistics = ['level', 'rank', 'gap', 'change', 'percent_change'] as const
@@ -15,7 +15,7 @@ const number = (description: string) => Type.Number({ description: `${descriptio
 export const breakdown = Type.Unsafe<Record<string, string>>({
   type: 'object',
   propertyNames: { pattern: '^[a-z][a-z0-9_]{0,39}$' },
-  additionalProperties: { type: 'string', pattern: codePattern },
+  additionalProperties: { type: 'string', pattern: codePattern, maxLength: 80 },
   maxProperties: 10,
   description: 'Dimension to value code: {"subject": "reading"}; {} is the whole. In CSV and queries the canonical text "subject=reading", sorted by dimension, joined by ";".'
 })
@@ -39,7 +39,7 @@ export const written = {
   status: enumOf(statuses, 'How final the figure is.'),
   missing: optional(enumOf(missings, 'Why there is no value; null where there is one.')),
   qualifiers: listOf(enumOf(qualifiers, 'A qualifier.'), 'What a reader must know about the figure.', 10),
-  rank_of: optional(Type.Integer({ minimum: 1, maximum: 100_000, description: 'Of how many a rank is (136 of 137).' })),
+  rank_of: optional(whole({ minimum: 1, maximum: 100_000, description: 'Of how many a rank is (136 of 137).' })),
   rank_basis: optional(enumOf(rankBases, 'What rank 1 means.')),
   printed: optional(text('The figure as printed: "93. 1%", "5.00%", "New indicator".', 200)),
   note: optional(text('A remark. No personal data.', 4000)),
@@ -52,9 +52,9 @@ const derived = {
   period_start: optional(date('First day of the period; null where undated.')),
   period_end: optional(date('Last day of the period; null where undated.')),
   unit: optional(enumOf(units, 'Unit of the value; it follows the statistic: the change of a percentage is in percentage points.')),
-  per: optional(Type.Integer({ description: 'Base of a rate.' })),
+  per: optional(whole({ minimum: 1, description: 'Base of a rate.' })),
   shorthand: optional(text('GSS shorthand marks, joined: [p] provisional, [f] forecast, [e] estimated, [r] revised, [c] suppressed, [x] not available, [z] not applicable, [low], [b] break, [u] low reliability.', 80)),
-  revision: Type.Integer({ minimum: 1, description: 'Counts the changes of this figure, from 1.' }),
+  revision: whole({ minimum: 1, description: 'Counts the changes of this figure, from 1.' }),
   revised: Type.Boolean({ description: 'True where the figure has changed since it was first recorded.' }),
   recorded_at: instant('When this revision was recorded.'),
   deleted: Type.Boolean({ description: 'True for a withdrawn figure.' })
@@ -73,7 +73,45 @@ export const Datapoint = named('Datapoint', Type.Object(
     measure_title: Type.Optional(text('Title of the measure, where titles=true asked for it.', 500)),
     area_title: Type.Optional(text('Title of the area, where titles=true asked for it.', 300))
   },
-  { additionalProperties: false, description: 'One figure: a measure in an area at a period, with everything needed to read it.' }))
+  {
+    additionalProperties: false,
+    description: 'One figure: a measure in an area at a period, with everything needed to read it.',
+    examples: [{
+      measure: 'smoking-at-delivery',
+      area: 'E06000018',
+      period: 'FY2016',
+      period_label: '2016/17',
+      period_kind: 'financial_year',
+      period_start: '2016-04-01',
+      period_end: '2017-03-31',
+      breakdown: {},
+      statistic: 'level',
+      against: null,
+      base_period: null,
+      value: 17.2,
+      numerator: null,
+      denominator: null,
+      lower_95: null,
+      upper_95: null,
+      unit: 'percent',
+      per: null,
+      bound: 'exact',
+      status: 'not_stated',
+      missing: null,
+      qualifiers: [],
+      shorthand: null,
+      rank_of: null,
+      rank_basis: null,
+      printed: null,
+      note: null,
+      source: null,
+      provider: null,
+      revision: 1,
+      revised: false,
+      recorded_at: '2017-06-30T09:00:00.226119Z',
+      deleted: false
+    }]
+  }))
 
 const { measure, area, period, ...rest } = written
 
@@ -87,7 +125,7 @@ const returned = Object.fromEntries([
 ].map(name => [name, echo]))
 
 const control = {
-  expected_revision: Type.Optional(nullable(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'Revision this was made from; 0: there must be none yet. Refused as stale_revision otherwise, except where the row says what is stored already.' }))),
+  expected_revision: Type.Optional(nullable(whole({ maximum: 1_000_000_000, description: 'Revision this was made from; 0: there must be none yet. Refused as stale_revision otherwise, except where the row says what is stored already.' }))),
   reason: Type.Optional(nullable(text('Why the figure is corrected.', 500)))
 }
 
@@ -111,12 +149,12 @@ export const rowProblemCodes = ['unknown_column', 'missing_column', 'unknown_mea
   'missing_value', 'value_and_missing', 'invalid_value', 'invalid_period', 'ambiguous_period', 'out_of_range', 'duplicate_key', 'stale_revision',
   'contradiction', 'not_permitted'] as const
 
-const count = (what: string) => Type.Integer({ minimum: 0, description: what })
+const count = (what: string) => whole({ description: what })
 
 export const RowWarning = named('RowWarning', Type.Object({
-  code: enumOf(['same_bounds', 'not_filled_in', 'read_as_windows_1252'], 'same_bounds: a figure with the same first and last day is held under another kind of period; not_filled_in: rows of a return into which nothing was typed; read_as_windows_1252: the text was not UTF-8.'),
+  code: openEnum(['same_bounds', 'not_filled_in', 'read_as_windows_1252'], 'same_bounds: a figure with the same first and last day is held under another kind of period; not_filled_in: rows of a return into which nothing was typed; read_as_windows_1252: the text was not UTF-8.'),
   detail: Type.String({ description: 'What to look at.' }),
-  rows: Type.Array(Type.Integer(), { description: 'The first 100 rows, counted as those of problems; none where it is about the whole delivery.' }),
+  rows: Type.Array(whole(), { maxItems: 100, description: 'The first 100 rows, counted as those of problems; none where it is about the whole delivery.' }),
   row_count: count('How many rows.')
 }, { additionalProperties: false, description: 'Something to look at that is no fault.' }))
 
@@ -129,5 +167,19 @@ export const Series = named('Series', Type.Object({
   rank_basis: optional(enumOf(rankBases, 'What rank 1 means.')),
   first_period: text('Code of the first period with a figure.', 120),
   last_period: text('Code of the last period with a figure; an undated one only where there is no other.', 120),
-  count: Type.Integer({ minimum: 1, description: 'Number of figures, withdrawn ones not counted.' })
-}, { additionalProperties: false, description: 'A run of figures that can be drawn as one line.' }))
+  count: whole({ minimum: 1, description: 'Number of figures, withdrawn ones not counted.' })
+}, {
+  additionalProperties: false,
+  description: 'A run of figures that can be drawn as one line.',
+  examples: [{
+    area: 'E06000018',
+    breakdown: {},
+    statistic: 'level',
+    against: null,
+    base_period: null,
+    rank_basis: null,
+    first_period: 'FY2015',
+    last_period: 'FY2016',
+    count: 2
+  }]
+}))

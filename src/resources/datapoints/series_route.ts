@@ -57,7 +57,7 @@ export function seriesRoute (app: FastifyInstance): void {
     summary: 'List the series of a measure',
     description: 'One entry for each area, breakdown and statistic that has figures.',
     role: 'public',
-    params: { measure: codeParam('Code of the measure.') },
+    params: { measure: codeParam('Code of the measure.', 'smoking-at-delivery') },
     query: pageQuery,
     answers: { 200: { schema: SeriesPage, description: 'A page.', headers: pageHeaders } },
     problems: ['not_found', 'expired_cursor']

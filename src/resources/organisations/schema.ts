@@ -19,4 +19,4 @@ export const Organisation = resource('Organisation', 'A body that owns plans, le
     plan: code('The plan in which the alias means this organisation; left out where it always does. The plan need not be held here.')
   }, ['alias'], 'Another name in print.'), 'Other printed names; the same alias may mean another organisation in another plan.', 100),
   note
-}, { title: 'Nottingham City Clinical Commissioning Group', kind: 'health', aliases: [{ alias: 'City CCG' }] })
+}, { code: 'nottingham-city-ccg', title: 'Nottingham City Clinical Commissioning Group', kind: 'health', aliases: [{ alias: 'City CCG' }] })

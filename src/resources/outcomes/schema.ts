@@ -10,4 +10,4 @@ export const Outcome = resource('Outcome', 'What a priority is meant to bring ab
   position,
   due,
   note
-}, { priority: '1', ref: '1a', title: 'Good maternal health and healthy babies', position: 1 })
+}, { code: '1a', priority: '1', ref: '1a', title: 'Good maternal health and healthy babies', position: 1 })

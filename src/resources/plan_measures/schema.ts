@@ -28,4 +28,4 @@ export const PlanMeasure = resource('PlanMeasure', 'One printed line of a plan: 
   external_target: optional(text('Name of another plan that holds the target: "Nottingham Plan".', 200)),
   markers,
   note
-}, { measure: 'smoking-at-delivery', outcome: '1a', ref: 'i', ref_printed: 'i)', position: 1, title: 'Percentage of women reporting smoking at time of delivery', organisations: [{ organisation: 'nottingham-city-ccg', role: 'lead' }] })
+}, { code: 'N16-1d-02', measure: 'smoking-at-delivery', outcome: '1a', ref: 'i', ref_printed: 'i)', position: 1, title: 'Percentage of women reporting smoking at time of delivery', organisations: [{ organisation: 'nottingham-city-ccg', role: 'lead' }] })

@@ -22,4 +22,4 @@ export const Plan = resource('Plan', 'A partnership plan: priorities, outcomes, 
   rag_rule: ragRule('How figures are coloured whose measure has no rule; null: a target that is met is green, and one that is missed is red.'),
   visibility,
   note
-}, { title: "Children and Young People's Plan 2016-2020", owner: 'nottingham-childrens-partnership', area: 'E06000018', period: 'FY2016..FY2019', status: 'in_progress', live: true, visibility: 'public' })
+}, { code: 'plan-a', title: "Children and Young People's Plan 2016-2020", owner: 'nottingham-childrens-partnership', area: 'E06000018', period: 'FY2016..FY2019', status: 'in_progress', live: true, visibility: 'public' })

@@ -8,4 +8,4 @@ export const Priority = resource('Priority', 'A priority of a plan.', {
   position,
   rationale: optional(text('Why it is a priority.', 8000)),
   note
-}, { ref: '1', title: 'Promoting the health and wellbeing of babies, children and young people', position: 1 })
+}, { code: '1', ref: '1', title: 'Promoting the health and wellbeing of babies, children and young people', position: 1 })

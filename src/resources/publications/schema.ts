@@ -19,7 +19,20 @@ const members = {
 }
 
 export const Publication = named('Publication', Type.Object(members, {
-  additionalProperties: false, description: 'A version of a plan as it was published. Nobody changes it, administrators included; only texts that must not be held are taken out, and then it says so.'
+  additionalProperties: false,
+  description: 'A version of a plan as it was published. Nobody changes it, administrators included; only texts that must not be held are taken out, and then it says so.',
+  examples: [{
+    plan: 'plan-a',
+    label: 'V1',
+    date: '2017-06-30',
+    note: null,
+    digest: 'e8NlrMaaTVVshAglejWCXAPA1DxIzwu7B_8rr-QOGpw',
+    visibility: 'public',
+    published_at: '2017-06-30T09:00:00.347471Z',
+    organisation: null,
+    original_digest: null,
+    redacted_at: null
+  }]
 }))
 
 export const PublicationPage = pageOf('PublicationPage', Publication)

@@ -1,6 +1,6 @@
 // A rule by which figures are coloured, on the wire: on a measure, or on a plan for all its measures that have none.
 import { Type } from '@sinclair/typebox'
-import { enumOf, named, optional, value } from '../../http/schema.js'
+import { enumOf, named, optional, value, whole } from '../../http/schema.js'
 
 export const ragRuleKinds = ['tolerance', 'thresholds', 'band', 'floor', 'previous', 'profile'] as const
 
@@ -8,7 +8,7 @@ const bound = (description: string) => Type.Number({ description: `${description
 
 const RagRule = named('RagRule', value({
   kind: enumOf(ragRuleKinds, 'tolerance: amber within a distance of the target; thresholds: the last green and the last amber value; band: green and amber between two values each; floor: amber from the floor to the target; previous: a missed target is amber where the figure is better than the one before; profile: a running total against the share of the year\'s target that is due by then.'),
-  version: Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Counts the changes of the rule. A rule that differs from the one held needs a higher version, so that judgements can be told apart.' }),
+  version: whole({ minimum: 1, maximum: 1_000_000, description: 'Counts the changes of the rule. A rule that differs from the one held needs a higher version, so that judgements can be told apart.' }),
   polarity: enumOf(['higher_is_better', 'lower_is_better', 'in_range'], 'Which way is better; left out: as the measure says.'),
   forecasts: Type.Boolean({ description: 'true: a forecast or a projection is judged like an outturn; left out: it is not judged.' }),
   amber: Type.Number({ minimum: 0, description: 'tolerance and profile: how far from the target is still amber. thresholds: the last amber value, in the unit of the measure.' }),

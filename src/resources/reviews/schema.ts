@@ -15,4 +15,4 @@ export const Review = resource('Review', 'An occasion on which progress of the p
   document: optional(text('The report it had before it, in words.', 1000)),
   position,
   note
-}, { kind: 'six_month', title: 'Six month review', period: 'FY2015', held_on: '2015-12-16', organisation: 'nottingham-childrens-partnership', item: '32' })
+}, { code: 'review-1', kind: 'six_month', title: 'Six month review', period: 'FY2015', held_on: '2015-12-16', organisation: 'nottingham-childrens-partnership', item: '32' })

@@ -1,7 +1,7 @@
 // Statements on the wire: what a plan says in words or coded form beside its measures, such as themes, aims, success
 // statements, comparisons, cautions, context figures and the equality table.
 import { Type } from '@sinclair/typebox'
-import { code, enumOf, optional, resource, text, value, withDefault } from '../../http/schema.js'
+import { code, enumOf, fifteenDigits, optional, resource, text, value, whole, withDefault } from '../../http/schema.js'
 import { bounds } from '../datapoints/schema.js'
 import { note, position } from '../schema.js'
 
@@ -23,11 +23,11 @@ export const data = {
   unit: text('What is counted: "schools", "GBP".', 100),
   bound: enumOf(bounds, 'Whether the number is exact or a limit; left out: exact.'),
   period: text('The period as printed.', 200),
-  total: Type.Integer({ minimum: 0, description: 'How many there are in all.' }),
+  total: whole({ maximum: fifteenDigits, description: 'How many there are in all.' }),
   counts: Type.Unsafe<Record<string, number>>({
     type: 'object',
     propertyNames: { pattern: '^[a-z][a-z0-9_]{0,39}$' },
-    additionalProperties: { type: 'integer', minimum: 0 },
+    additionalProperties: whole({ maximum: fifteenDigits }),
     maxProperties: 30,
     description: 'How many of each status; they need not add up to the total: {"achieved": 19, "on_track": 42}.'
   }),
@@ -49,4 +49,4 @@ export const Statement = resource('Statement', 'Something the plan says beside i
   position,
   data: withDefault(value(data, [], 'Its coded form. comparison, trend, target_attainment, availability, caution, method_change: direction, measure, area, against, against_printed, significance, period; figure: value, number, unit, bound, period; status_summary: total, counts, period; equality: characteristic, positive, adverse, unmet, evidence; reference: url.'), {}),
   note
-}, { kind: 'comparison', text: 'Significantly higher than England.', plan_measure: 'N16-1d-02', position: 1, data: { direction: 'higher', against: 'E12000004', significance: 'significant', period: '2016/17' } })
+}, { code: 'statement-1', kind: 'comparison', text: 'Significantly higher than England.', plan_measure: 'N16-1d-02', position: 1, data: { direction: 'higher', against: 'E12000004', significance: 'significant', period: '2016/17' } })

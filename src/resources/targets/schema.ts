@@ -35,4 +35,4 @@ export const Target = resource('Target', 'What a measure is meant to reach. Of k
   printed: optional(text('The target as printed: "75%", "above the average of all Core Cities".', 500)),
   printed_result: optional(enumOf(printedResults, 'The result that the document itself prints.')),
   note
-}, { kind: 'absolute', plan: 'plan-a', operator: 'at_most', value: 11.5, unit: 'percent', period: 'FY2017', set_by: 'local', printed: '11.5%' }, { measure: code('The measure it belongs to.') })
+}, { code: 'target-1', kind: 'absolute', plan: 'plan-a', operator: 'at_most', value: 11.5, unit: 'percent', period: 'FY2017', set_by: 'local', printed: '11.5%' }, { measure: code('The measure it belongs to.', ['smoking-at-delivery']) })

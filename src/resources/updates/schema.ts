@@ -24,4 +24,4 @@ export const Update = resource('Update', 'A report in words: on several plan mea
   sensitivity: withDefault(enumOf(sensitivities, 'Who may read it: everyone who may see the plan; any client with a key; or only the owner of the plan, the organisations it names, and administrators. Parts of an update are never more open than the whole.'), 'partners'),
   truncated: withDefault(Type.Boolean({ description: 'True where the source breaks off.' }), false),
   note
-}, { text: 'Smoking at delivery fell in the last quarter.', kind: 'performance', organisations: [{ organisation: 'nottingham-city-ccg', role: 'reporter' }], plan_measures: ['N16-1d-02'], period: 'FY2017', sensitivity: 'public' })
+}, { code: 'update-1', text: 'Smoking at delivery fell in the last quarter.', kind: 'performance', organisations: [{ organisation: 'nottingham-city-ccg', role: 'reporter' }], plan_measures: ['N16-1d-02'], period: 'FY2017', sensitivity: 'public' })
