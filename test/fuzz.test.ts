@@ -1,0 +1,2 @@
+// Entry: anything at all as a request, and lives of plans, measures, figures and publications against a model.
+import './fuzz/requests.test.js'

@@ -1,0 +1,35 @@
+// Lanes side by side, and what came of them: faults with what led to them, and that every operation was reached.
+import type { Test } from 'tap'
+import { lane, type Result } from './lane.js'
+
+/** Requests wait for the database most of the time, so lanes fill the pauses of each other. */
+export async function fuzz (t: Test, { requests, lanes, seed }: { requests: number, lanes: number, seed: number }): Promise<void> {
+  const results = await Promise.all(Array.from({ length: lanes }, (_, i) => lane(t, { requests: Math.ceil(requests / lanes), seed: seed + i })))
+  for (const [i, { found }] of results.entries()) {
+    for (const { at, wrong, asked, answered, before } of found) {
+      t.fail(`request ${at} of the lane FUZZ_SEED=${seed + i}: ${wrong}`, { asked, answered, before })
+    }
+  }
+  console.error([...(globalThis as any).times].sort((a: any, b: any) => b[1][1] - a[1][1]).slice(0, 25).map(([k, v]: any) => `${k} ${v[0]} total ${v[1].toFixed(0)} mean ${(v[1] / v[0]).toFixed(1)} max ${v[2].toFixed(0)}`).join('\n'))
+  const reached = counted(results)
+  for (const { id, path } of results[0]!.operations.filter(({ path }) => path.startsWith('/v1/'))) {
+    const counts = reached.get(id) ?? new Map<number, number>()
+    t.ok([...counts.keys()].some(status => status < 300), `${id} (${path}) was reached: ${[...counts].sort().map(([status, count]) => `${status} ${count}×`).join(', ')}`)
+  }
+  const statuses = new Map<number, number>()
+  for (const counts of reached.values()) for (const [status, count] of counts) statuses.set(status, (statuses.get(status) ?? 0) + count)
+  t.comment([...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status} ${count}×`).join(', '))
+}
+
+/** Answers of all lanes by operation and status. */
+function counted (results: Result[]): Map<string, Map<number, number>> {
+  const all = new Map<string, Map<number, number>>()
+  for (const { tally } of results) {
+    for (const [id, counts] of tally) {
+      const sum = all.get(id) ?? new Map<number, number>()
+      for (const [status, count] of counts) sum.set(status, (sum.get(status) ?? 0) + count)
+      all.set(id, sum)
+    }
+  }
+  return all
+}
