@@ -4,13 +4,13 @@ import { lane, type Result } from './lane.js'
 
 /** Requests wait for the database most of the time, so lanes fill the pauses of each other. */
 export async function fuzz (t: Test, { requests, lanes, seed }: { requests: number, lanes: number, seed: number }): Promise<void> {
+  const began = { clock: performance.now(), processor: process.cpuUsage() }
   const results = await Promise.all(Array.from({ length: lanes }, (_, i) => lane(t, { requests: Math.ceil(requests / lanes), seed: seed + i })))
   for (const [i, { found }] of results.entries()) {
     for (const { at, wrong, asked, answered, before } of found) {
       t.fail(`request ${at} of the lane FUZZ_SEED=${seed + i}: ${wrong}`, { asked, answered, before })
     }
   }
-  console.error([...(globalThis as any).times].sort((a: any, b: any) => b[1][1] - a[1][1]).slice(0, 25).map(([k, v]: any) => `${k} ${v[0]} total ${v[1].toFixed(0)} mean ${(v[1] / v[0]).toFixed(1)} max ${v[2].toFixed(0)}`).join('\n'))
   const reached = counted(results)
   for (const { id, path } of results[0]!.operations.filter(({ path }) => path.startsWith('/v1/'))) {
     const counts = reached.get(id) ?? new Map<number, number>()
@@ -18,6 +18,8 @@ export async function fuzz (t: Test, { requests, lanes, seed }: { requests: numb
   }
   const statuses = new Map<number, number>()
   for (const counts of reached.values()) for (const [status, count] of counts) statuses.set(status, (statuses.get(status) ?? 0) + count)
+  const processor = process.cpuUsage(began.processor)
+  t.comment(`${((performance.now() - began.clock) / 1000).toFixed(1)} s, of which the processor worked ${((processor.user + processor.system) / 1e6).toFixed(1)} s`)
   t.comment([...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status} ${count}×`).join(', '))
 }
 

@@ -22,6 +22,8 @@ export interface Result { found: Found[], tally: Map<string, Map<number, number>
 
 /** So many requests are told of before the one that went wrong. */
 const told = 12
+/** These read or write whole plans, and take as long as a dozen others. */
+const costly = new Set(['getBundle', 'putBundle', 'getTree', 'getReport', 'createPublication', 'getScorecard', 'getReturnTemplate', 'getReturnSummary', 'listReturns', 'comparePublications'])
 /** One in so many requests goes to what stands beside the document: the feed, the pages, the key of a client. */
 const beside = 20
 /** Every so many requests all lists are compared with what was made. */
@@ -38,27 +40,25 @@ export async function lane (t: Test, { requests, seed, most = 5 }: { requests: n
   const strange = strangeOf(rolls, seed)
   await furnish(wire, actors.admin, held)
   for (const { code } of (await started.admin.get('/v1/clients')).body.items) held.learn(itemOf['/v1/clients']!, `/v1/clients/${code as string}`, '"1"', true)
-  const next = requestsOf(operations.filter(({ path }) => path.startsWith('/v1/')), actors, { dice: rolls, held, values: valuesOf(openapi, rolls, seed), strange })
+  const next = requestsOf(operations.filter(({ path }) => path.startsWith('/v1/')).flatMap(operation => costly.has(operation.id) ? [operation] : [operation, operation, operation, operation]), actors, { dice: rolls, held, values: valuesOf(openapi, rolls, seed), strange })
   const other = besideOf({ dice: rolls, held, strange, actors: actors.all })
-  const [found, tally, before] = [[] as Found[], new Map<string, Map<number, number>>(), [] as string[]]
+  const [found, tally, before] = [[] as Found[], new Map<string, Map<number, number>>(), [] as Array<() => string>]
 
   function note (at: number, asked: Sent, answered: string, wrong: string): void {
-    found.push({ at, wrong, asked: curl(asked), answered: answered.slice(0, 800), before: before.slice(-told) })
+    found.push({ at, wrong, asked: curl(asked), answered: answered.slice(0, 800), before: before.map(line => line()) })
   }
 
   async function ask (at: number, asked: Asked): Promise<void> {
-    const began = performance.now()
     const answer = await wire(asked)
-    const times = (globalThis as any).times ??= new Map()
-    const tt = times.get(asked.operation.id) ?? [0, 0, 0]; times.set(asked.operation.id, [tt[0] + 1, tt[1] + performance.now() - began, Math.max(tt[2], performance.now() - began)])
     const counts = tally.get(asked.operation.id) ?? new Map<number, number>()
     tally.set(asked.operation.id, counts.set(answer.status, (counts.get(answer.status) ?? 0) + 1))
     const wrongs = [...undocumented(asked, answer), ...broken(asked, answer, held)]
     for (const wrong of wrongs) note(at, asked, `${answer.status} ${answer.text}`, wrong)
     learn(held, asked, answer)
     if (asked.operation.id === 'putBundle' && answer.status < 300 && answer.body.dry_run === false) await relearn(asked.path.replace(/\/bundle$/, ''))
-    before.push(`${curl(asked).slice(0, 700)} # ${asked.actor.name}: ${answer.status}`)
-    if (before.length > 50) before.shift()
+    if (asked.operation.id === 'deletePlan' && answer.status < 300) await relearnTargets()
+    before.push(() => `${curl(asked).slice(0, 700)} # ${asked.actor.name}: ${answer.status}`)
+    if (before.length > told) before.shift()
   }
 
   function undocumented ({ method, url }: Asked, answer: Answer): string[] {
@@ -87,7 +87,15 @@ export async function lane (t: Test, { requests, seed, most = 5 }: { requests: n
     const { status, etag } = await wire({ ...plain(operations[0]!, plan) })
     if (status === 200) held.learn('/v1/plans/{plan}', plan, etag)
     for (const { operation, path } of lists().filter(({ path }) => bases.some(base => path === base || path.startsWith(`${plan}/`)))) await relearnList(operation, path)
-    for (const { path } of held.of('/v1/measures/{measure}')) await relearnList(operations.find(({ id }) => id === 'listTargets')!, `${path}/targets`)
+    await relearnTargets()
+  }
+
+  /** A plan takes the targets that it sets with it. */
+  async function relearnTargets (): Promise<void> {
+    for (const { path } of held.of('/v1/measures/{measure}')) {
+      held.unlearn(`${path}/targets/`)
+      await relearnList(operations.find(({ id }) => id === 'listTargets')!, `${path}/targets`)
+    }
   }
 
   async function relearnList ({ path: template }: Operation, path: string): Promise<void> {

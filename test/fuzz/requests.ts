@@ -35,16 +35,17 @@ export function requestsOf (operations: Operation[], { often, anonymous }: { oft
   }
 
   /** An address: of what is there, of what was there, of what could be there, of what is at another parent, or of nothing at all. */
-  function address (template: string): { path: string, plain: boolean } {
+  function address ({ path: template, method }: Operation): { path: string, plain: boolean } {
     if (accounted.has(template)) {
       if (dice.once(14) && held.gone.length > 0) {
         const past = dice.pick(held.gone)
         if (past.template === template) return { path: past.path, plain: true }
       }
-      const known = dice.roll(3) > 0 ? held.pick(dice, template) : undefined
+      const known = dice.roll(method === 'PUT' ? 3 : 8) > 0 ? held.pick(dice, template) : undefined
       if (known !== undefined && dice.once(14)) return { path: `${parentOf(held.pick(dice, template)!.path)}/${known.path.split('/').slice(-2).join('/')}`, plain: true }
       if (known !== undefined) return { path: known.path, plain: true }
     }
+    if (template.includes('/datapoints/{area}') && held.figures.length > 0 && dice.once(2)) return { path: dice.pick(held.figures), plain: true }
     const parent = template.split('/').slice(0, template.endsWith('}') ? -2 : -1).join('/')
     const home = accounted.has(parent) && !dice.once(10) ? held.pick(dice, parent) : undefined
     const names = namesIn(template)
@@ -137,9 +138,10 @@ export function requestsOf (operations: Operation[], { often, anonymous }: { oft
 
   return (): Asked => {
     const operation = dice.pick(operations)
-    const at = address(operation.path)
-    const asked = query(operation, at.path, dice.pick([0, 1, 1, 2, 4]))
-    const actor = operation.method !== 'GET' && dice.once(3) ? often.find(({ role }) => role === 'admin')! : dice.pick(often)
+    const at = address(operation)
+    const asked = query(operation, at.path, dice.pick([0, 0, 1, 1, 2, 4]))
+    const sender = dice.once(2) ? held.deliveries.find(({ id }) => at.path.includes(id))?.by : undefined
+    const actor = sender ?? (operation.method !== 'GET' && dice.once(3) ? often.find(({ role }) => role === 'admin')! : dice.pick(often))
     const sent = body(operation, at.path)
     const odd = dice.once(20) ? strange.headers() : {}
     // With the key of somebody else in a header of its own, the actor is nobody.

@@ -50,7 +50,7 @@ const rules: Record<string, Rule> = {
 
   'shows a delivery to those who sent it': ({ operation, actor, url }, { status }, held) => {
     const delivery = held.deliveries.find(({ id }) => url.includes(id))
-    return operation.path.startsWith('/v1/datapoint-imports/{id}') && status < 300 && actor.role !== 'admin' && delivery !== undefined && delivery.by !== actor.name ? `${actor.name} sees a delivery of ${delivery.by}` : undefined
+    return operation.path.startsWith('/v1/datapoint-imports/{id}') && status < 300 && actor.role !== 'admin' && delivery !== undefined && delivery.by !== actor ? `${actor.name} sees a delivery of ${delivery.by.name}` : undefined
   }
 }
 

@@ -17,6 +17,9 @@ const contents: Array<[path: string, body: Record<string, unknown>]> = [
   [`${openPlan}/outcomes/o1`, { title: 'An outcome', priority: 'p1' }],
   [`${openPlan}/measures/line-1`, { measure: 'open', outcome: 'o1', organisations: [{ organisation: 'council', role: 'lead' }] }],
   [`${openPlan}/actions/a1`, { title: 'An action', organisations: [{ organisation: 'elsewhere', role: 'delivery' }] }],
+  [`${openPlan}/statements/s1`, { kind: 'aim', text: 'A statement' }],
+  [`${openPlan}/reviews/r1`, { kind: 'annual' }],
+  ['/v1/clients/c1', { title: 'A client', role: 'reader', organisation: 'council' }],
   [restrictedUpdate, { text: restricted, sensitivity: 'restricted', plan_measures: ['line-1'] }],
   ['/v1/measures/open/targets/t1', { kind: 'absolute', plan: 'open', value: 12, operator: 'at_least', period: 'FY2016' }],
   [`/v1/measures/${hiddenCode}-m`, { title: secret, unit: 'count', visibility: 'private', steward: keeper, note: secret }],
@@ -34,7 +37,8 @@ export async function furnish (wire: Wire, admin: Actor, held: Held): Promise<vo
   for (const [url, body] of contents) {
     const answer = await wire({ method: 'PUT', url, headers: { ...admin.headers, 'content-type': 'application/json' }, body: JSON.stringify(body) })
     if (answer.status !== 201) throw new Error(`${url}: ${answer.text}`)
-    if (!url.includes('/datapoints/')) held.learn(templateOf(url), url, answer.etag)
+    if (url.includes('/datapoints/')) held.note(held.figures, url)
+    else held.learn(templateOf(url), url, answer.etag)
   }
   for (const code of ['council', 'elsewhere', keeper]) held.learn(templateOf('/v1/organisations/x'), `/v1/organisations/${code}`, '"1"')
 }
