@@ -37,7 +37,7 @@ export class Held {
   readonly gone: Array<{ template: string, path: string }> = []
   readonly cursors: string[] = []
   /** Bundles as an admin read them, by their address. */
-  readonly bundles = new Map<string, Record<string, unknown>>()
+  readonly bundles = new Map<string, { etag: string, body: Record<string, unknown> }>()
   readonly keys: Array<{ client: string, id: string, key: string, live: boolean }> = []
   readonly deliveries: Array<{ id: string, by: Actor }> = []
   /** Addresses at which figures were put. */

@@ -11,7 +11,7 @@ export function learn (held: Held, { operation, actor, path }: Asked, { status, 
   const { method, id, path: template } = operation
   if (accounted.has(template) && (method === 'PUT' || method === 'PATCH')) held.learn(template, path, etag)
   if (accounted.has(template) && method === 'DELETE') gone(held, path)
-  if (id === 'getBundle' && actor.role === 'admin') held.bundles.set(path, body as Record<string, unknown>)
+  if (id === 'getBundle' && actor.role === 'admin') held.bundles.set(path, { etag, body: body as Record<string, unknown> })
   if (method === 'POST' && itemOf[template] !== undefined) held.learn(itemOf[template], headers.location!.replace(/^https?:\/\/[^/]+/, ''), etag)
   if (id === 'putDatapoint') held.note(held.figures, path)
   if (id === 'createKey') held.keys.push({ client: path.split('/')[3]!, id: body.id as string, key: body.key as string, live: true })

@@ -4,13 +4,19 @@ import fc from 'fast-check'
 import type { Client } from '../support/client.js'
 import { revertible, standing, wrote, type Figure, type Life } from './life_model.js'
 
-export interface Real { admin: Client, plan: string, measure: string }
+export interface Real {
+  admin: Client
+  plan: string
+  measure: string
+  /** Which answers came, so that a run that meets none of the refusals is noticed. */
+  seen: Set<string>
+}
 
 type Step = fc.AsyncCommand<Life, Real>
 
 const periods = ['FY2015', 'FY2016', 'FY2017']
 const titles = ['First', 'Second', 'Third']
-const labels = ['V1', 'V2', 'V3']
+const labels = ['V1', 'V2']
 
 const planAt = ({ plan }: Real) => `/v1/plans/${plan}`
 const measureAt = ({ measure }: Real) => `/v1/measures/${measure}`
@@ -20,28 +26,34 @@ function step (name: string, run: (life: Life, real: Real) => Promise<void>, che
   return { toString: () => name, check, run }
 }
 
+function came ({ seen }: Real, what: string, status: number, wanted: number): void {
+  seen.add(`${what} ${status}`)
+  assert.equal(status, wanted, what)
+}
+
 const putPlan = (title: string) => step(`plan ${title}`, async (life, real) => {
   const { status } = await real.admin.put(planAt(real), { title, owner: 'council', area: 'city' }, life.plan === null ? {} : { etag: '*' })
-  assert.equal(status, life.plan === null ? 201 : 200)
+  came(real, 'plan put', status, life.plan === null ? 201 : 200)
   life.plan = { title, line: life.plan?.line ?? false }
 })
 
 const deletePlan = step('plan deleted', async (life, real) => {
   const { status, body } = await real.admin.delete(planAt(real), { etag: '*' })
+  real.seen.add(`plan deleted ${status}`)
   assert.deepEqual([status, body?.code], life.plan === null ? [404, 'not_found'] : life.published.size > 0 ? [409, 'in_use'] : [204, undefined])
   if (status === 204) life.plan = null
 })
 
 const putMeasure = (title: string) => step(`measure ${title}`, async (life, real) => {
   const { status } = await real.admin.put(measureAt(real), { title, unit: 'count' }, life.measure === null ? {} : { etag: '*' })
-  assert.equal(status, life.measure === null ? 201 : 200)
+  came(real, 'measure put', status, life.measure === null ? 201 : 200)
   life.measure = { title }
 })
 
 const deleteMeasure = step('measure deleted', async (life, real) => {
   const { status } = await real.admin.delete(measureAt(real), { etag: '*' })
   const used = life.plan?.line === true || life.figures.size > 0
-  assert.equal(status, life.measure === null ? 404 : used ? 409 : 204)
+  came(real, 'measure deleted', status, life.measure === null ? 404 : used ? 409 : 204)
   if (status === 204) life.measure = null
 })
 
@@ -49,13 +61,13 @@ const putLine = step('line on the measure', async (life, real) => {
   await real.admin.put(`${planAt(real)}/priorities/first`, { title: 'First' })
   const home = { priorities: [{ priority: 'first', relation: 'primary' }] }
   const { status } = await real.admin.put(`${planAt(real)}/measures/line`, { measure: real.measure, ...home }, life.plan?.line === true ? { etag: '*' } : {})
-  assert.equal(status, life.plan === null ? 404 : life.measure === null ? 422 : life.plan.line ? 200 : 201)
+  came(real, 'line put', status, life.plan === null ? 404 : life.measure === null ? 422 : life.plan.line ? 200 : 201)
   if (status === 201) life.plan!.line = true
 })
 
 const deleteLine = step('line deleted', async (life, real) => {
   const { status } = await real.admin.delete(`${planAt(real)}/measures/line`, { etag: '*' })
-  assert.equal(status, life.plan?.line === true ? 204 : 404)
+  came(real, 'line deleted', status, life.plan?.line === true ? 204 : 404)
   if (status === 204) life.plan!.line = false
 })
 
@@ -68,17 +80,18 @@ async function remember (life: Life, real: Real, changes: Array<{ period: string
 
 const putFigure = (period: string, value: number) => step(`${period} ${value}`, async (life, real) => {
   const { status, body } = await real.admin.put(figureAt(real, period), { value })
-  if (life.measure === null) return void assert.equal(status, 404)
+  if (life.measure === null) return came(real, 'figure put', status, 404)
   const before = life.figures.get(period)
   const { outcome, after = before! } = wrote(before, value)
+  real.seen.add(`figure put ${status}`)
   assert.deepEqual([status, body.revision, body.value], [outcome === 'created' ? 201 : 200, after.revision, value])
   if (outcome !== 'unchanged') await remember(life, real, [{ period, after }])
 })
 
 const withdraw = (period: string) => step(`${period} withdrawn`, async (life, real) => {
   const { status } = await real.admin.delete(figureAt(real, period))
-  if (life.measure === null) return void assert.equal(status, 404)
-  assert.equal(status, 204)
+  if (life.measure === null) return came(real, 'figure withdrawn', status, 404)
+  came(real, 'figure withdrawn', status, 204)
   const { after } = wrote(life.figures.get(period), null)
   if (after !== undefined) await remember(life, real, [{ period, after }])
 })
@@ -86,7 +99,7 @@ const withdraw = (period: string) => step(`${period} withdrawn`, async (life, re
 const deliver = (values: number[]) => step(`delivery ${values.join(' ')}`, async (life, real) => {
   const rows = values.map((value, i) => ({ period: periods[i]!, value }))
   const { status, body } = await real.admin.post('/v1/datapoint-imports', { datapoints: rows.map(row => ({ measure: real.measure, area: 'city', ...row })) })
-  if (life.measure === null) return void assert.equal(status, 422)
+  if (life.measure === null) return came(real, 'delivered', status, 422)
   const written = rows.map(({ period, value }) => ({ period, before: life.figures.get(period), ...wrote(life.figures.get(period), value) }))
   const count = (outcome: string) => written.filter(one => one.outcome === outcome).length
   assert.deepEqual(body.counts, { received: rows.length, created: count('created'), updated: count('updated'), unchanged: count('unchanged'), deleted: 0, rejected: 0 })
@@ -98,15 +111,15 @@ const deliver = (values: number[]) => step(`delivery ${values.join(' ')}`, async
 const revert = (which: number) => step(`delivery ${which} taken back`, async (life, real) => {
   const delivery = life.deliveries[which % life.deliveries.length]!
   const { status } = await real.admin.post(`/v1/datapoint-imports/${delivery.id}/revert`)
-  if (delivery.changes.length === 0) return void assert.equal(status, 422)
-  if (!revertible(life, delivery)) return void assert.equal(status, 409)
-  assert.equal(status, 200)
+  if (delivery.changes.length === 0) return came(real, 'taken back', status, 422)
+  if (!revertible(life, delivery)) return came(real, 'taken back', status, 409)
+  came(real, 'taken back', status, 200)
   await remember(life, real, delivery.changes.map(({ period, before, after }) => ({ period, after: { revision: after.revision + 1, value: before?.value ?? null } })))
 }, life => life.deliveries.length > 0)
 
 const publish = (label: string) => step(`published ${label}`, async (life, real) => {
   const { status } = await real.admin.post(`${planAt(real)}/publications`, { label })
-  assert.equal(status, life.plan === null ? 404 : life.published.has(label) ? 409 : 201)
+  came(real, 'published', status, life.plan === null ? 404 : life.published.has(label) ? 409 : 201)
   if (status !== 201) return
   const { title, line } = life.plan!
   const { text } = await real.admin.get(`${planAt(real)}/publications/${label}`)
@@ -116,7 +129,8 @@ const publish = (label: string) => step(`published ${label}`, async (life, real)
 const compare = (from: string, to: string) => step(`${from} against ${to}`, async (life, real) => {
   const { status, body } = await real.admin.get(`${planAt(real)}/publications/${to}/diff`, { query: { from } })
   const [a, b] = [life.published.get(from), life.published.get(to)]
-  if (a === undefined || b === undefined) return void assert.ok(status >= 400, `${status}`)
+  if (a === undefined || b === undefined) return came(real, 'compared', Math.min(status, 404), 404)
+  came(real, 'compared', status, 200)
   const changed = (section: string) => (body.changes as Array<{ section: string }>).filter(one => one.section === section)
   assert.equal(changed('plan').length, a.title === b.title ? 0 : 1, 'the plan')
   assert.equal(changed('plan_measures').length, a.line === b.line ? 0 : 1, 'its line')
@@ -138,10 +152,10 @@ const look = step('looked at', async (life, real) => {
 })
 
 const or = <T>(...values: T[]) => fc.constantFrom(...values)
-const value = or(1, 2, 3)
+const value = or(1, 2)
 
 export const steps = [
   or(...titles).map(putPlan), fc.constant(deletePlan), or(...titles).map(putMeasure), fc.constant(deleteMeasure), fc.constant(putLine), fc.constant(deleteLine),
-  fc.tuple(or(...periods), value).map(given => putFigure(...given)), or(...periods).map(withdraw), fc.array(value, { minLength: 1, maxLength: 3 }).map(deliver),
-  fc.nat({ max: 5 }).map(revert), or(...labels).map(publish), fc.tuple(or(...labels), or(...labels)).map(given => compare(...given)), fc.constant(look)
+  fc.tuple(or(...periods), value).map(given => putFigure(...given)), or(...periods).map(withdraw), fc.array(value, { minLength: 1, maxLength: 3 }).map(deliver), fc.array(value, { minLength: 1, maxLength: 1 }).map(deliver),
+  fc.nat({ max: 5 }).map(revert), or(...labels).map(publish), or(...labels).map(publish), fc.tuple(or(...labels), or(...labels)).map(given => compare(...given)), fc.constant(look)
 ]

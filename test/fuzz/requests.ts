@@ -83,7 +83,7 @@ export function requestsOf (operations: Operation[], { often, anonymous }: { oft
 
   function headers (operation: Operation, path: string): Record<string, string> {
     const made: Record<string, string> = {}
-    const thing = held.at(path)
+    const thing = held.at(path) ?? held.bundles.get(path)
     const takes = (name: string) => operation.parameters.some(one => one.in === 'header' && one.name === name)
     if (takes('if-match') && thing !== undefined && !dice.once(9)) made['if-match'] = dice.once(12) ? '"1"' : dice.once(8) ? '*' : thing.etag
     if (takes('if-none-match') && dice.once(8)) made['if-none-match'] = dice.once(2) ? '*' : thing?.etag ?? '"1"'
@@ -99,13 +99,13 @@ export function requestsOf (operations: Operation[], { often, anonymous }: { oft
     return [names.join(','), ...rows.map(row => names.map(name => cell(row[name])).join(','))].join('\n')
   }
 
-  function body (operation: Operation, path: string): { text?: string | Buffer, type?: string, plain: boolean } {
+  function body (operation: Operation, path: string, actor: Actor): { text?: string | Buffer, type?: string, plain: boolean } {
     const wanted = operation.body
     if (wanted === null) return dice.once(60) ? { text: strange.value(), type: 'application/json', plain: false } : { plain: true }
     const bundle = held.bundles.get(path)
-    if (operation.id === 'putBundle' && (isNear(path) || (bundle !== undefined && !dice.once(5)))) return { text: JSON.stringify(again(path, bundle ?? {})), type: 'application/json', plain: true }
+    if (operation.id === 'putBundle' && (isNear(path) || (bundle !== undefined && !dice.once(5)))) return { text: JSON.stringify(again(path, bundle?.body ?? {})), type: 'application/json', plain: true }
     const mood: Mood = dice.once(5) ? 'edge' : 'usual'
-    const made = guarded(path, values.body(wanted.schema, mood, referring(operation.path, path)))
+    const made = guarded(path, values.body(wanted.schema, mood, referring(operation.path, path)), actor)
     const media = operation.id === 'importDatapoints' && dice.once(4) ? dice.pick(wanted.media) : wanted.media[0]!
     if (!media.endsWith('json') || media.includes('ndjson')) {
       const rows = (made.datapoints as Array<Record<string, unknown>>).filter(({ measure }) => !isNear(String(measure)))
@@ -141,8 +141,8 @@ export function requestsOf (operations: Operation[], { often, anonymous }: { oft
     const at = address(operation)
     const asked = query(operation, at.path, dice.pick([0, 0, 1, 1, 2, 4]))
     const sender = dice.once(2) ? held.deliveries.find(({ id }) => at.path.includes(id))?.by : undefined
-    const actor = sender ?? (operation.method !== 'GET' && dice.once(3) ? often.find(({ role }) => role === 'admin')! : dice.pick(often))
-    const sent = body(operation, at.path)
+    const actor = sender ?? ((operation.method !== 'GET' || operation.id === 'getBundle') && dice.once(2) ? often.find(({ role }) => role === 'admin')! : dice.pick(often))
+    const sent = body(operation, at.path, actor)
     const odd = dice.once(20) ? strange.headers() : {}
     // With the key of somebody else in a header of its own, the actor is nobody.
     const known = odd.authorization === undefined ? actor : anonymous
