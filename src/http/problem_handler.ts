@@ -52,24 +52,23 @@ function problemOf (error: unknown): Problem {
   return problem('internal', 'Something went wrong inside the service. The log has it under the request id.', { cause: error })
 }
 
-/** A body that Fastify does not hand on: of a type that the operation does not read, or too large. */
-const unreadable = new Set(['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'FST_ERR_CTP_BODY_TOO_LARGE'])
-
-/** Names what the operation reads; one that reads nothing says so, whatever was sent. */
-function unread (error: unknown, request: FastifyRequest): Problem {
-  const { schema } = request.routeOptions
-  if (schema !== undefined && schema.body === undefined) return problem('invalid_input', 'This operation takes no body.', { cause: error })
-  if ((error as { code: string }).code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problemOf(error)
-  const { content } = (schema?.body ?? {}) as { content?: Record<string, unknown> }
+/** Names what the operation reads. */
+function unread (request: FastifyRequest): Problem {
+  const { content } = (request.routeOptions.schema?.body ?? {}) as { content?: Record<string, unknown> }
   return problem('unsupported_media_type', `The Content-Type of the body is not one that this operation reads. Announce one of ${Object.keys(content ?? { 'application/json': 1 }).join(', ')}.`)
 }
+
+/** What is sent to an operation that reads nothing is wrong whatever its type and size. */
+const takesNoBody = ({ method, routeOptions: { schema } }: FastifyRequest) =>
+  !['GET', 'HEAD'].includes(method) && schema !== undefined && schema.body === undefined
 
 /** Without the query, in which there may be anything. */
 const pathOf = ({ url }: FastifyRequest) => url.split('?', 1)[0]!
 
 /** What the request is answered with; what is the service's own fault is logged. */
 export function problemFor (error: unknown, request: FastifyRequest): Problem {
-  const found = unreadable.has((error as { code?: string }).code ?? '') ? unread(error, request) : problemOf(error)
+  const read = (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? unread(request) : problemOf(error)
+  const found = [413, 415].includes(read.status) && takesNoBody(request) ? problem('invalid_input', 'This operation takes no body.', { cause: error }) : read
   if (found.status >= 500) request.log.error({ err: error }, 'request failed')
   return found
 }
