@@ -38,7 +38,8 @@ export function besideOf ({ dice, held, strange, actors }: Sources) {
     const actor = dice.pick(actors)
     const sent = { method: dice.once(30) ? dice.pick(['POST', 'PUT', 'OPTIONS', 'HEAD', 'DELETE', 'PATCH']) : 'GET', url, headers: { ...actor.headers, ...(dice.once(15) && strange.headers()) } }
     const answer = await wire(sent)
-    const seen = sent.headers.authorization === actor.headers.authorization ? hiddenFrom(actor).find(word => answer.text.toLowerCase().includes(word) && !url.includes(word)) : undefined
+    const himself = sent.headers.authorization === actor.headers.authorization
+    const seen = himself ? hiddenFrom(actor).find(word => answer.text.toLowerCase().includes(word) && !url.includes(word)) : undefined
     const wrong = answer.status >= 500 && answer.status !== 501
       ? `it answered ${answer.status}`
       : url.startsWith('/odata/') && answer.status >= 400 && answer.text !== '' && typeof answer.body?.error?.code !== 'string' && answer.body?.type === undefined

@@ -2,8 +2,13 @@
 import type { Test } from 'tap'
 import { lane, type Result } from './lane.js'
 
-/** Asks all that, and tells of faults; so many operations may have refused each time. Requests wait for the database most of the time, so lanes fill the pauses of each other. */
-export async function fuzz (t: Test, { requests, lanes, seed, missed = 0 }: { requests: number, lanes: number, seed: number, missed?: number }): Promise<void> {
+export interface Wanted { requests: number, lanes: number, seed: number, missed?: number }
+
+/**
+ * Asks all that, and tells of faults; so many operations may have refused each time. Requests wait for the database most of the
+ * time, so lanes fill the pauses of each other.
+ */
+export async function fuzz (t: Test, { requests, lanes, seed, missed = 0 }: Wanted): Promise<void> {
   const began = { clock: performance.now(), processor: process.cpuUsage() }
   const results = await Promise.all(Array.from({ length: lanes }, (_, i) => lane(t, { requests: Math.ceil(requests / lanes), seed: seed + i })))
   for (const [i, { found }] of results.entries()) {

@@ -24,7 +24,9 @@ export function guarded (path: string, body: Body, actor: Actor): Body {
   const key = keyOf(path)
   const unknown = hiddenFrom(actor)
   const saying = (value: unknown, mark: string) => (unknown.includes(mark) ? value : marked(value, mark)) as Body
-  if (Array.isArray(body.datapoints) && body.plan === undefined) return { ...body, datapoints: body.datapoints.map(row => isHidden((row as Body | null)?.measure) ? saying(row, secret) : row) }
+  if (Array.isArray(body.datapoints) && body.plan === undefined) {
+    return { ...body, datapoints: body.datapoints.map(row => isHidden((row as Body | null)?.measure) ? saying(row, secret) : row) }
+  }
   if (key === openPlan) return { ...body, owner: 'council' }
   if (key === restrictedUpdate) return { ...saying(body, restricted), sensitivity: 'restricted', organisations: [] }
   const [, , collection, code] = key.split('/')

@@ -114,7 +114,9 @@ const revert = (which: number) => step(`delivery ${which} taken back`, async (li
   if (delivery.changes.length === 0) return came(real, 'taken back', status, 422)
   if (!revertible(life, delivery)) return came(real, 'taken back', status, 409)
   came(real, 'taken back', status, 200)
-  await remember(life, real, delivery.changes.map(({ period, before, after }) => ({ period, after: { revision: after.revision + 1, value: before?.value ?? null } })))
+  const back = delivery.changes.map(({ period, before, after }) =>
+    ({ period, after: { revision: after.revision + 1, value: before?.value ?? null } }))
+  await remember(life, real, back)
 }, life => life.deliveries.length > 0)
 
 const publish = (label: string) => step(`published ${label}`, async (life, real) => {
@@ -155,7 +157,9 @@ const or = <T>(...values: T[]) => fc.constantFrom(...values)
 const value = or(1, 2)
 
 export const steps = [
-  or(...titles).map(putPlan), fc.constant(deletePlan), or(...titles).map(putMeasure), fc.constant(deleteMeasure), fc.constant(putLine), fc.constant(deleteLine),
-  fc.tuple(or(...periods), value).map(given => putFigure(...given)), or(...periods).map(withdraw), fc.array(value, { minLength: 1, maxLength: 3 }).map(deliver), fc.array(value, { minLength: 1, maxLength: 1 }).map(deliver),
+  or(...titles).map(putPlan), fc.constant(deletePlan), or(...titles).map(putMeasure), fc.constant(deleteMeasure),
+  fc.constant(putLine), fc.constant(deleteLine),
+  fc.tuple(or(...periods), value).map(given => putFigure(...given)), or(...periods).map(withdraw),
+  fc.array(value, { minLength: 1, maxLength: 3 }).map(deliver), fc.array(value, { minLength: 1, maxLength: 1 }).map(deliver),
   fc.nat({ max: 5 }).map(revert), or(...labels).map(publish), or(...labels).map(publish), fc.tuple(or(...labels), or(...labels)).map(given => compare(...given)), fc.constant(look)
 ]

@@ -22,7 +22,9 @@ interface Sources { dice: Dice, held: Held, values: Values, strange: ReturnType<
 
 const periods = ['FY2015', 'FY2016', 'CY2016', '2016-17', 'FY2017-Q1', 'AY2016']
 
-export function requestsOf (operations: Operation[], { often, anonymous }: { often: Actor[], anonymous: Actor }, { dice, held, values, strange }: Sources) {
+export function requestsOf (operations: Operation[], { often, anonymous }: { often: Actor[], anonymous: Actor }, sources: Sources) {
+  const { dice, held, values, strange } = sources
+
   /** A few codes, so that requests meet. */
   const few = (name: string) => name === 'period' ? dice.pick(periods) : `${name[0]!}${dice.roll(name === 'label' ? 4 : 7)}`
 

@@ -12,11 +12,26 @@ export type Refer = (name: string) => string | undefined
 
 const codes = '^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$'
 const dates = { usual: ['2015-04-01', '2017-03-31', '2018-12-31', '2024-02-29'], edge: ['0001-01-01', '9999-12-31', '1900-01-01', '2000-02-29', '2199-12-31'] }
-const instants = { usual: ['2026-01-01T00:00:00Z', '2190-01-01T00:00:00Z'], edge: ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z', '2017-06-30T23:59:59+14:00', '1970-01-01T00:00:00.000Z', '2017-06-30T23:59:60Z'] }
+const instants = {
+  usual: ['2026-01-01T00:00:00Z', '2190-01-01T00:00:00Z'],
+  edge: ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z', '2017-06-30T23:59:59+14:00', '1970-01-01T00:00:00.000Z', '2017-06-30T23:59:60Z']
+}
 const periods = { usual: ['FY2015', 'FY2016', '2016/17', '2017-18', 'FY2017-Q1', 'CY2016', 'AY2016'], edge: ['CY1900', 'CY2199', 'CY2016-M02', '2013/14 - 2015/16', 'Mar-17', 'undated', 'as at 31 March 2017', 'Q4'] }
 const words = { usual: ['Fewer smokers', 'A **better** start', 'As printed', '17.2%'], edge: ['é', '😀', '\u202eabc', "'", '=1+1', '<script>', '\\N', 'a\tb', ' x ', '"', 'null', 'line\nline'] }
 const numbers = { usual: [0, 1, 12.5, 17.2, 100, 41], edge: [-0, 0.000000000000001, 999999999999999, -999999999999999, 1e14, 0.1, -0.5, 123456.789012345] }
 const periodic = new Set(['period', 'base_period'])
+
+interface Bounds {
+  pattern?: string
+  format?: string
+  minLength?: number
+  maxLength?: number
+  minItems?: number
+  maxItems?: number
+  uniqueItems?: boolean
+  required?: string[]
+  propertyNames?: { pattern: string }
+}
 
 export type Values = ReturnType<typeof valuesOf>
 
@@ -35,7 +50,7 @@ export function valuesOf ({ components }: Openapi, dice: Dice, seed: number) {
   const resolved = (schema: Schema): Schema => schema.$ref === undefined ? schema : resolved(components.schemas[schema.$ref.split('/').at(-1)!]!)
 
   function text (schema: Schema, name: string, mood: Mood, refer: Refer): string {
-    const { pattern, format, minLength = 0, maxLength = 300 } = schema as { pattern?: string, format?: string, minLength?: number, maxLength?: number }
+    const { pattern, format, minLength = 0, maxLength = 300 } = schema as Bounds
     if (format === 'date') return dice.pick(dates[mood])
     if (format === 'date-time') return dice.pick(instants[mood])
     const known = dice.once(15) ? undefined : refer(name)
@@ -54,15 +69,16 @@ export function valuesOf ({ components }: Openapi, dice: Dice, seed: number) {
   }
 
   function list (schema: Schema, name: string, mood: Mood, refer: Refer): unknown[] {
-    const { minItems = 0, maxItems = 3, uniqueItems = false } = schema as { minItems?: number, maxItems?: number, uniqueItems?: boolean }
+    const { minItems = 0, maxItems = 3, uniqueItems = false } = schema as Bounds
     const wanted = Math.max(minItems, Math.min(maxItems, dice.roll(mood === 'edge' ? 5 : 3)))
     const items = Array.from({ length: wanted }, () => value(schema.items ?? {}, name, mood, refer))
     return uniqueItems ? [...new Map(items.map(item => [JSON.stringify(item), item])).values()] : items
   }
 
   function object (schema: Schema, mood: Mood, refer: Refer): Record<string, unknown> {
-    const { required = [], properties = {}, propertyNames, additionalProperties } = schema as Schema & { required?: string[], propertyNames?: { pattern: string } }
-    const names = Object.keys(properties).filter(name => required.includes(name) || (properties[name]!.readOnly !== true && name !== 'code' && dice.once(mood === 'edge' ? 2 : 4)))
+    const { required = [], properties = {}, propertyNames, additionalProperties } = schema as Schema & Bounds
+    const optional = (name: string) => properties[name]!.readOnly !== true && name !== 'code' && dice.once(mood === 'edge' ? 2 : 4)
+    const names = Object.keys(properties).filter(name => required.includes(name) || optional(name))
     const members = names.map(name => [name, value(properties[name]!, name, mood, refer)])
     if (typeof additionalProperties === 'object' && propertyNames !== undefined && dice.once(2)) members.push([dice.pick(matching(propertyNames.pattern)), value(additionalProperties, '', mood, refer)])
     return Object.fromEntries(members) as Record<string, unknown>
