@@ -161,5 +161,6 @@ export const steps = [
   fc.constant(putLine), fc.constant(deleteLine),
   fc.tuple(or(...periods), value).map(given => putFigure(...given)), or(...periods).map(withdraw),
   fc.array(value, { minLength: 1, maxLength: 3 }).map(deliver), fc.array(value, { minLength: 1, maxLength: 1 }).map(deliver),
-  fc.nat({ max: 5 }).map(revert), or(...labels).map(publish), or(...labels).map(publish), fc.tuple(or(...labels), or(...labels)).map(given => compare(...given)), fc.constant(look)
+  fc.nat({ max: 5 }).map(revert), or(...labels).map(publish), or(...labels).map(publish),
+  fc.tuple(or(...labels), or(...labels)).map(given => compare(...given)), fc.constant(look)
 ]

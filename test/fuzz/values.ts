@@ -18,7 +18,10 @@ const instants = {
 }
 const periods = { usual: ['FY2015', 'FY2016', '2016/17', '2017-18', 'FY2017-Q1', 'CY2016', 'AY2016'], edge: ['CY1900', 'CY2199', 'CY2016-M02', '2013/14 - 2015/16', 'Mar-17', 'undated', 'as at 31 March 2017', 'Q4'] }
 const words = { usual: ['Fewer smokers', 'A **better** start', 'As printed', '17.2%'], edge: ['é', '😀', '\u202eabc', "'", '=1+1', '<script>', '\\N', 'a\tb', ' x ', '"', 'null', 'line\nline'] }
-const numbers = { usual: [0, 1, 12.5, 17.2, 100, 41], edge: [-0, 0.000000000000001, 999999999999999, -999999999999999, 1e14, 0.1, -0.5, 123456.789012345] }
+const numbers = {
+  usual: [0, 1, 12.5, 17.2, 100, 41],
+  edge: [-0, 0.000000000000001, 999999999999999, -999999999999999, 1e14, 0.1, -0.5, 123456.789012345]
+}
 const periodic = new Set(['period', 'base_period'])
 
 interface Bounds {
