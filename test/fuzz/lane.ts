@@ -26,7 +26,7 @@ export interface Result { found: Found[], tally: Map<string, Map<number, number>
 /** So many requests are told of before the one that went wrong. */
 const told = 12
 /** These read or write whole plans, and take as long as a dozen others. */
-const costly = new Set(['getBundle', 'putBundle', 'getTree', 'getReport', 'createPublication', 'getScorecard', 'getReturnTemplate', 'getReturnSummary', 'listReturns', 'comparePublications'])
+const costly = new Set(['getTree', 'getReport', 'createPublication', 'getScorecard', 'getReturnTemplate', 'getReturnSummary', 'listReturns', 'comparePublications'])
 /** One in so many requests goes to what stands beside the document: the feed, the pages, the key of a client. */
 const beside = 20
 /** Every so many requests all lists are compared with what was made. */

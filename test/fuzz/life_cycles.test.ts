@@ -6,7 +6,7 @@ import { born } from './life_model.js'
 import { steps } from './life_steps.js'
 
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_126)
-const runs = Number(process.env.LIFE_RUNS ?? 30)
+const runs = 25
 
 await t.test(`every life goes as the model says (FUZZ_SEED=${seed})`, async t => {
   const { admin } = await start(t)

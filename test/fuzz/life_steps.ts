@@ -156,11 +156,17 @@ const look = step('looked at', async (life, real) => {
 const or = <T>(...values: T[]) => fc.constantFrom(...values)
 const value = or(1, 2)
 
+/** A delivery that says what is stored changes nothing, so there is nothing to take back; what was just sent is there again soonest. */
+const again = step('delivery repeated', async (life, real) => {
+  const [{ value: given } = { value: null }] = periods.map(period => life.figures.get(period) ?? { value: null })
+  await deliver([given ?? 1]).run(life, real)
+})
+
 export const steps = [
   or(...titles).map(putPlan), fc.constant(deletePlan), or(...titles).map(putMeasure), fc.constant(deleteMeasure),
   fc.constant(putLine), fc.constant(deleteLine),
   fc.tuple(or(...periods), value).map(given => putFigure(...given)), or(...periods).map(withdraw),
-  fc.array(value, { minLength: 1, maxLength: 3 }).map(deliver), fc.array(value, { minLength: 1, maxLength: 1 }).map(deliver),
+  fc.array(value, { minLength: 1, maxLength: 3 }).map(deliver), fc.constant(again),
   fc.nat({ max: 5 }).map(revert), or(...labels).map(publish), or(...labels).map(publish),
   fc.tuple(or(...labels), or(...labels)).map(given => compare(...given)), fc.constant(look)
 ]

@@ -37,7 +37,8 @@ export function requestsOf (operations: Operation[], { often, anonymous }: { oft
   }
 
   /** An address: of what is there, of what was there, of what could be there, of what is at another parent, or of nothing at all. */
-  function address ({ path: template, method }: Operation): { path: string, plain: boolean } {
+  function address ({ id, path: template, method }: Operation): { path: string, plain: boolean } {
+    if (id === 'putBundle' && held.bundles.size > 0 && !dice.once(4)) return { path: dice.pick([...held.bundles.keys()]), plain: true }
     if (accounted.has(template)) {
       if (dice.once(14) && held.gone.length > 0) {
         const past = dice.pick(held.gone)
