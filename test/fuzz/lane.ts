@@ -103,7 +103,7 @@ export async function lane (t: Test, { requests, seed, most = 5 }: { requests: n
 
   async function relearnList ({ path: template }: Operation, path: string): Promise<void> {
     const { body } = await wire({ method: 'GET', url: `${path}?limit=1000`, headers: actors.admin.headers })
-    for (const item of (body.items ?? []) as Array<Record<string, string>>) held.learn(itemOf[template]!, `${path}/${item.label ?? item.code!}`, `"${item.version ?? item.label!}"`)
+    for (const item of (body.items ?? []) as Array<Record<string, string>>) held.learn(itemOf[template]!, `${path}/${item.label ?? item.code!}`, item.version === undefined ? '' : `"${item.version}"`)
   }
 
   for (let at = 1; at <= requests && found.length < most; at++) {

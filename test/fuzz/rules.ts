@@ -32,7 +32,7 @@ const rules: Record<string, Rule> = {
 
   'keeps what it refused to change': ({ operation, path, actor }, { status, etag }, held) => {
     const known = held.at(path)
-    return operation.method === 'GET' && accounted.has(operation.path) && status === 200 && actor.role === 'admin' && known !== undefined && known.etag !== etag ? `its ETag was ${known.etag} and is ${etag}` : undefined
+    return operation.method === 'GET' && accounted.has(operation.path) && status === 200 && actor.role === 'admin' && known !== undefined && known.etag !== '' && known.etag !== etag ? `its ETag was ${known.etag} and is ${etag}` : undefined
   },
 
   'lists only what is there': ({ operation, path }, answer, held) => {
