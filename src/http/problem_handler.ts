@@ -61,12 +61,17 @@ function unread (request: FastifyRequest): Problem {
   return problem('unsupported_media_type', `The Content-Type of the body is not one that this operation reads. Announce one of ${Object.keys(content ?? { 'application/json': 1 }).join(', ')}.`)
 }
 
+/** What is sent to an operation that reads nothing is wrong whatever its type and size. */
+const takesNoBody = ({ method, routeOptions: { schema } }: FastifyRequest) =>
+  !['GET', 'HEAD'].includes(method) && schema !== undefined && schema.body === undefined
+
 /** Without the query, in which there may be anything. */
 const pathOf = ({ url }: FastifyRequest) => url.split('?', 1)[0]!
 
 /** What the request is answered with; what is the service's own fault is logged. */
 export function problemFor (error: unknown, request: FastifyRequest): Problem {
-  const found = (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? unread(request) : problemOf(error)
+  const read = (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? unread(request) : problemOf(error)
+  const found = [413, 415].includes(read.status) && takesNoBody(request) ? problem('invalid_input', 'This operation takes no body.', { cause: error }) : read
   if (found.status >= 500) request.log.error({ err: error }, 'request failed')
   return found
 }

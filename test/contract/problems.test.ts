@@ -80,6 +80,14 @@ await t.test('errors of every operation', async t => {
     }
   })
 
+  await t.test('a body that an operation does not have is refused, whatever it is', async t => {
+    for (const operation of w.operations.filter(({ method, body }) => method !== 'GET' && body === null)) {
+      for (const headers of [{ 'content-type': 'text/plain' }, { 'content-type': 'application/merge-patch+json' }, { 'content-type': 'multipart/form-data' }, { ...json, 'content-length': '2000000000' }]) {
+        t.match(await send(operation, 'nothing', headers), { status: 400, body: { code: 'invalid_input' } }, `${operation.id} with ${JSON.stringify(headers)}`)
+      }
+    }
+  })
+
   await t.test('a body that is too large is 413', async t => {
     for (const operation of writing) {
       t.match(await send(operation, '{}', { ...json, 'content-length': '2000000000' }), { status: 413, body: { code: 'too_large' } }, operation.id)

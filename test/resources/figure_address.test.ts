@@ -46,6 +46,11 @@ await t.test('one figure', async t => {
     t.match(await admin.put(`${url('FY2001')}?statistc=gap`, { value: 1 }), { status: 400 })
   })
 
+  await t.test('a key that no figure of the measure has cannot be withdrawn either', async t => {
+    t.match(await admin.delete(`${url('FY2001')}?breakdown=nothing=x`), { status: 422, body: { errors: [{ code: 'unknown_breakdown' }] } })
+    t.match(await admin.delete(`${url('FY2001')}?base_period=FY2000`), { status: 422, body: { errors: [{ pointer: '/base_period' }] } })
+  })
+
   await t.test('each change is in the journal with its address, revision and reason', async t => {
     const contributor = await client('contributor', 'ccg')
     await admin.patch('/v1/measures/recycling-rate', { data_provider: 'ccg' }, { etag: '*' })

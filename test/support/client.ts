@@ -29,7 +29,7 @@ interface OperationDocument { operationId: string, responses: Record<string, { c
 export type Paths = Record<string, Record<string, OperationDocument>>
 
 /** Finds what the document says of an answer and holds the answer against it. */
-function checker (app: FastifyInstance) {
+export function checker (app: FastifyInstance) {
   const openapi = document(app) as unknown as { paths: Paths }
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
@@ -56,7 +56,7 @@ function checker (app: FastifyInstance) {
   }
 }
 
-function checkProblem (answer: Answer): void {
+export function checkProblem (answer: Answer): void {
   const { status, headers, body } = answer
   if (status < 400) return
   const known = problems[body?.code as keyof typeof problems]

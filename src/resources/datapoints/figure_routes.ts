@@ -99,7 +99,7 @@ export function figureRoutes (app: FastifyInstance): void {
     role: 'contributor',
     headers: ifMatch,
     answers: { 204: { schema: null, description: 'Withdrawn.' } },
-    problems: ['not_found', 'conflict', 'stale_version']
+    problems: ['not_found', 'conflict', 'stale_version', 'unprocessable']
   }), async (request, reply) => {
     const when = precondition(request)
     await writing(request, async ctx => putFigure(ctx, await address(ctx, request), { deleted: true }, when, row => app.faults('DatapointRow', row)))
