@@ -18,8 +18,15 @@ export type Cluster = Awaited<ReturnType<typeof cluster>>
 
 /** What is committed outlives the death of any process here, though not that of the machine. */
 const settings = {
-  listen_addresses: '127.0.0.1', fsync: 'off', full_page_writes: 'off', shared_buffers: '32MB', max_connections: 30, superuser_reserved_connections: 3,
-  deadlock_timeout: '100ms', log_min_messages: 'fatal', timezone: 'UTC'
+  listen_addresses: '127.0.0.1',
+  fsync: 'off',
+  full_page_writes: 'off',
+  shared_buffers: '32MB',
+  max_connections: 30,
+  superuser_reserved_connections: 3,
+  deadlock_timeout: '100ms',
+  log_min_messages: 'fatal',
+  timezone: 'UTC'
 }
 
 async function freePort (): Promise<number> {
@@ -59,9 +66,9 @@ export async function cluster (t: Test) {
   /** Again until it is up: the processes of one that was killed may still hold its memory. */
   const start = () => until('a database that answers', async () => {
     const child = launch(install, log.fd, 'postgres', ['-D', data, ...args])
-    let over = false
-    ended = exitOf(child).then(() => { over = true })
-    while (!over) {
+    const life = { over: false }
+    ended = exitOf(child).then(() => { life.over = true })
+    while (!life.over) {
       if (await sql('select 1', 'postgres').then(() => true, () => false)) return true
       await sleep(20)
     }

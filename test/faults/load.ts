@@ -32,7 +32,10 @@ const placeOf = (n: number) => {
 /** `url` is asked for each request: the service may move. Statuses of the load are the only ones that a client is told to expect. */
 export function pour (url: () => string, area: string): Load {
   const load: Load = { area, seen: { answered: 0, 503: 0, 409: 0, 'no answer': 0 }, wrong: [], acknowledged: new Map(), receipts: new Set(), last: { write: 0, read: 0 }, longest: 0, end: async () => {} }
-  let [n, over] = [0, false]
+  let n = 0
+  const state = { over: false }
+  /** The last write is repeated until it is acknowledged, unless that is hopeless. */
+  const hopeless = () => load.wrong.length > 5
 
   async function ask (kind: 'write' | 'read', method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response | undefined> {
     const sent = performance.now()
@@ -66,13 +69,14 @@ export function pour (url: () => string, area: string): Load {
   const one = async () => {
     const { measure, period } = placeOf(n)
     const value = n++
-    while (await ask('write', 'PUT', `/v1/measures/${measure}/datapoints/${area}/${period}`, { value }) === undefined);
+    while (await ask('write', 'PUT', `/v1/measures/${measure}/datapoints/${area}/${period}`, { value }) === undefined) if (hopeless()) return
     load.acknowledged.set(`${measure} ${period}`, value)
   }
   const delivery = async () => {
     const rows = Array.from({ length: 3 }, () => ({ ...placeOf(n), area, value: n++ }))
     const key = `fault-delivery-${area}-${rows[0]!.value}`
     for (let answer; answer === undefined;) {
+      if (hopeless()) return
       answer = await ask('write', 'POST', '/v1/datapoint-imports', { datapoints: rows, note: area }, { 'idempotency-key': key })
       if (answer !== undefined) load.receipts.add((await answer.json() as { id: string }).id)
     }
@@ -82,14 +86,14 @@ export function pour (url: () => string, area: string): Load {
   const register = async () => { await ask('read', 'GET', '/v1/areas') }
 
   const forever = async (work: () => Promise<void>) => {
-    while (!over) {
+    while (!state.over && !hopeless()) {
       await work()
       await sleep(30)
     }
   }
   const ended = Promise.all([one, one, delivery, delivery, page, register].map(forever))
   load.end = async () => {
-    over = true
+    state.over = true
     await ended
   }
   return load

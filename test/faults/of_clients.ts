@@ -7,7 +7,7 @@ import { adminKey } from '../process/storm_clients.js'
 import type { Fault, Ground } from './ground.js'
 
 const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' }
-let sockets: Socket[] = []
+const sockets: Socket[] = []
 
 function open ({ service }: Ground, text: string): Socket {
   const socket = connect(Number(new URL(service.url).port), '127.0.0.1').on('error', () => {})

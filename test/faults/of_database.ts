@@ -52,11 +52,11 @@ export async function empty (folder: string): Promise<void> {
   }
 }
 
-let conflicting = false
+const storm = { on: false }
 
 /** Takes what the service takes, in the other order: the head of the journal first, the figures then. */
 async function conflict ({ db }: Ground): Promise<void> {
-  while (conflicting) {
+  while (storm.on) {
     await db.sql('begin; select from journal for update; select pg_sleep(0.05); lock table figures in share mode; commit').catch(() => {})
     await sleep(20)
   }
@@ -65,9 +65,9 @@ async function conflict ({ db }: Ground): Promise<void> {
 export const ofDatabase: Fault[] = [
   { name: 'PostgreSQL is restarted (fast)', goesOn: 'nothing', lasts: 1, make: ({ db }) => db.stop('SIGINT'), end: ({ db }) => db.start() },
   { name: 'PostgreSQL is shut down at once', goesOn: 'nothing', lasts: 1, make: ({ db }) => db.stop('SIGQUIT'), end: ({ db }) => db.start() },
-  { name: 'PostgreSQL is killed (kill -9)', goesOn: 'nothing', lasts: 1, make: ({ db }) => db.stop('SIGKILL'), end: ({ db }) => db.start() },
+  { name: 'PostgreSQL is killed (kill -9)', quick: true, goesOn: 'nothing', lasts: 1, make: ({ db }) => db.stop('SIGKILL'), end: ({ db }) => db.start() },
   { name: 'PostgreSQL is paused, all its processes', goesOn: 'nothing', lasts: 12, make: ({ db }) => db.signalAll('SIGSTOP'), end: ({ db }) => db.signalAll('SIGCONT') },
-  { name: 'All connections are terminated by an administrator, again and again', goesOn: 'everything', lasts: 1, make: async ({ db }) => { for (let n = 0; n < 5; n++) { await db.sql(terminate); await sleep(200) } }, end: nothing },
+  { name: 'All connections are terminated by an administrator, again and again', quick: true, goesOn: 'everything', lasts: 1, make: async ({ db }) => { for (let n = 0; n < 5; n++) { await db.sql(terminate); await sleep(200) } }, end: nothing },
   { name: 'Others hold every connection that PostgreSQL gives', goesOn: 'nothing', lasts: 2, make: holdAllConnections, end: letGo },
   { name: 'The disk of the tables is full', goesOn: 'reads', lasts: 3, needs: 'disks', make: ({ disks }) => fill(disks!.tables), end: ({ disks }) => empty(disks!.tables) },
   {
@@ -80,19 +80,19 @@ export const ofDatabase: Fault[] = [
       t.equal((await service.get('/health/live')).status, 200)
     },
     end: async ({ db }) => {
-      await db.sql('set default_transaction_read_only = off; alter database outturn reset default_transaction_read_only')
+      await db.sql('begin read write; alter database outturn reset default_transaction_read_only; commit')
       await db.sql(terminate)
     }
   },
-  { name: 'Somebody holds a lock on the figures', goesOn: 'reads', lasts: 4, make: ground => hold(ground, 'begin', 'lock table figures in share mode'), end: letGo },
+  { name: 'Somebody holds a lock on the figures', goesOn: 'waiting', lasts: 4, make: ground => hold(ground, 'begin', 'lock table figures in share mode'), end: letGo },
   {
     name: 'Transactions that deadlock with the service',
     goesOn: 'everything',
     lasts: 3,
     make: async ground => {
-      conflicting = true
+      storm.on = true
       void conflict(ground)
     },
-    end: async () => { conflicting = false }
+    end: async () => { storm.on = false }
   }
 ]

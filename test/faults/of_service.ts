@@ -20,9 +20,9 @@ async function large ({ service }: Ground) {
 }
 
 export const ofService: Fault[] = [
-  { name: 'The service is stopped (SIGTERM) and started', goesOn: 'nothing', lasts: 0.5, unanswered: true, make: async ({ service }, t) => t.equal(await service.stop(), 0, 'it ends well'), end: again },
+  { name: 'The service is stopped (SIGTERM) and started', quick: true, goesOn: 'nothing', lasts: 0.5, unanswered: true, make: async ({ service }, t) => t.equal(await service.stop(), 0, 'it ends well'), end: again },
   { name: 'The service is killed (kill -9) and started', goesOn: 'nothing', lasts: 0.5, unanswered: true, make: ({ service }) => service.kill(), end: again },
-  { name: 'The service stands still for 3 seconds', goesOn: 'nothing', lasts: 3, make: async ({ service }) => service.signal('SIGSTOP'), end: async ({ service }) => service.signal('SIGCONT') },
+  { name: 'The service stands still for 3 seconds', goesOn: 'waiting', lasts: 3, make: async ({ service }) => service.signal('SIGSTOP'), end: async ({ service }) => service.signal('SIGCONT') },
   { name: 'The clock of the service jumps an hour ahead', goesOn: 'everything', lasts: 2, make: setClock(1), end: setClock(0) },
   { name: 'The clock of the service jumps a day back', goesOn: 'everything', lasts: 2, make: setClock(-24), end: setClock(0) },
   {
