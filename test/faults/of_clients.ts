@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { adminKey } from '../process/storm_clients.js'
 import type { Fault, Ground } from './ground.js'
+import { bound } from './load.js'
 
 const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' }
 const sockets: Socket[] = []
@@ -20,9 +21,24 @@ async function hangUp (): Promise<void> {
   for (const socket of sockets.splice(0)) socket.destroy()
 }
 
-/** Megabytes that the process has held at most. */
-const most = async ({ service }: Ground) => Number(/VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${await pidOf(service.child.pid!)}/status`, 'utf8').catch(() => ''))?.[1] ?? 0) / 1024
-const pidOf = async (pid: number) => pid
+/** Megabytes that the process has held at most, where the system tells. */
+async function most ({ service }: Ground): Promise<number> {
+  const status = await readFile(`/proc/${service.child.pid!}/status`, 'utf8').catch(() => '')
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024
+}
+
+/** Two thousand requests that wait for somebody's lock: as many statuses, each with whether it says when to come again. */
+async function flood ({ db, service }: Ground): Promise<string[]> {
+  const locked = db.sql('begin; lock table organisations; select pg_sleep(8); commit')
+  await sleep(100)
+  const told = await Promise.all(Array.from({ length: 2000 }, async () => {
+    const response = await fetch(`${service.url}/v1/organisations`, { headers, signal: AbortSignal.timeout(bound) })
+    await response.text()
+    return response.status === 503 && response.headers.has('retry-after') ? 'told to come again' : String(response.status)
+  }).map(one => one.catch((error: Error) => error.name)))
+  await locked
+  return told
+}
 
 const absurd: Array<[what: string, path: string, init: RequestInit & { body?: string | Buffer<ArrayBuffer> }]> = [
   ['deep JSON', '/v1/areas/absurd', { method: 'PUT', body: `${'['.repeat(400_000)}${']'.repeat(400_000)}` }],
@@ -37,9 +53,21 @@ const absurd: Array<[what: string, path: string, init: RequestInit & { body?: st
 
 export const ofClients: Fault[] = [
   {
+    name: 'Two thousand slow requests at once',
+    goesOn: 'nothing',
+    lasts: 0,
+    make: async (ground, t) => {
+      const told = await flood(ground)
+      t.same([...new Set(told)].filter(one => !['200', 'told to come again'].includes(one)), [], 'each is answered, or told to come again')
+      t.ok(told.includes('told to come again'))
+      t.ok(await most(ground) < 1000, 'in little memory')
+    },
+    end: async () => {}
+  },
+  {
     name: 'Absurd requests',
     goesOn: 'everything',
-    lasts: 0.5,
+    lasts: 2,
     make: async (ground, t) => {
       for (const [what, path, init] of absurd) {
         const status = await fetch(ground.service.url + path, { ...init, headers: { ...headers, ...init.headers }, signal: AbortSignal.timeout(20_000) }).then(({ status }) => status, () => 'cut off')

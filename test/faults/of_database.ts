@@ -67,7 +67,7 @@ export const ofDatabase: Fault[] = [
   { name: 'PostgreSQL is shut down at once', goesOn: 'nothing', lasts: 1, make: ({ db }) => db.stop('SIGQUIT'), end: ({ db }) => db.start() },
   { name: 'PostgreSQL is killed (kill -9)', quick: true, goesOn: 'nothing', lasts: 1, make: ({ db }) => db.stop('SIGKILL'), end: ({ db }) => db.start() },
   { name: 'PostgreSQL is paused, all its processes', goesOn: 'nothing', lasts: 12, make: ({ db }) => db.signalAll('SIGSTOP'), end: ({ db }) => db.signalAll('SIGCONT') },
-  { name: 'All connections are terminated by an administrator, again and again', quick: true, goesOn: 'everything', lasts: 1, make: async ({ db }) => { for (let n = 0; n < 5; n++) { await db.sql(terminate); await sleep(200) } }, end: nothing },
+  { name: 'All connections are terminated by an administrator, again and again', quick: true, goesOn: 'everything', lasts: 2, make: async ({ db }) => { for (let n = 0; n < 5; n++) { await db.sql(terminate); await sleep(200) } }, end: nothing },
   { name: 'Others hold every connection that PostgreSQL gives', goesOn: 'nothing', lasts: 2, make: holdAllConnections, end: letGo },
   { name: 'The disk of the tables is full', goesOn: 'reads', lasts: 3, needs: 'disks', make: ({ disks }) => fill(disks!.tables), end: ({ disks }) => empty(disks!.tables) },
   {

@@ -28,7 +28,7 @@ export const ofService: Fault[] = [
   {
     name: 'The disk for deliveries on their way is full',
     goesOn: 'everything',
-    lasts: 0.5,
+    lasts: 2,
     needs: 'disks',
     make: async (ground, t) => t.match(await large(ground), { status: 503, after: /^\d+$/, body: { code: 'unavailable' } }),
     end: async () => {}
