@@ -10,7 +10,7 @@ export const ofNetwork: Fault[] = [
   { name: 'The wire to the database is cut', quick: true, goesOn: 'nothing', lasts: 2, make: async ({ wire }) => { wire.become('cut') }, end: pass },
   { name: 'The wire to the database falls silent', goesOn: 'nothing', lasts: 12, make: async ({ wire }) => { wire.become('silent') }, end: pass },
   { name: 'The connections to the database are forgotten on the way', goesOn: 'nothing', lasts: 6, make: async ({ wire }) => { wire.become('forgotten') }, end: pass },
-  { name: 'The wire to the database is slow', goesOn: 'everything', lasts: 6, make: async ({ wire }) => { wire.become('slow') }, end: pass },
+  { name: 'The wire to the database is slow', goesOn: 'everything', lasts: 5, make: async ({ wire }) => { wire.become('slow') }, end: pass },
   {
     name: 'Every third answer is lost on its way',
     quick: true,

@@ -9,7 +9,7 @@ import type { Test } from 'tap'
  */
 export type State = 'pass' | 'cut' | 'silent' | 'forgotten' | 'slow'
 
-const slowness = 60
+const slowness = 20
 
 export type Wire = Awaited<ReturnType<typeof wire>>
 
