@@ -168,7 +168,7 @@ const differs = 'redacted(to_json(t), $1)::jsonb <> to_jsonb(t)'
  */
 const erase = (schema: string) => sql`
   create function erase (resource text, place jsonb, names text[], why text, organisation text, client text, key_id text, request_id text)
-  returns jsonb language plpgsql ${definer(schema)} set outturn.upkeep = 'on' as $$
+  returns jsonb language plpgsql ${definer(schema)} as $$
   #variable_conflict use_variable
   declare
     kind text := place ->> 'table';
@@ -184,6 +184,7 @@ const erase = (schema: string) => sql`
     line bigint;
     about changes;
   begin
+    perform set_config('outturn.upkeep', 'on', true);
     if kind = 'figures' then
       perform pg_advisory_xact_lock(hashtext('outturn figures'), abs(hashtext(sought ->> 'measure') % 256));
       run := array(select s.id from series s where s.measure = sought ->> 'measure' and s.area = sought ->> 'area'
@@ -232,7 +233,10 @@ const erase = (schema: string) => sql`
       when 'figures' then (c.resource = erase.resource and c.action <> 'erased')
         or c.resource in (select '/v1/datapoint-imports/' || i.id from imports i where i.write_id = any(wrote))
       else c.resource = erase.resource and c.action <> 'erased' end);
-    if items + revisions + editions + answers + cardinality(said) = 0 then return null; end if;
+    if items + revisions + editions + answers + cardinality(said) = 0 then
+      perform set_config('outturn.upkeep', 'off', true);
+      return null;
+    end if;
     counts := jsonb_build_object('items', items, 'revisions', revisions, 'publications', editions, 'answers', answers, 'reasons', cardinality(said));
     -- Who may know that it was erased are those who may know what was last done to it.
     select * into about from changes c where case kind when 'changes' then c.id = (sought ->> 'id')::bigint else c.resource = erase.resource end
@@ -242,19 +246,21 @@ const erase = (schema: string) => sql`
       'measure', coalesce(about.measure, place ->> 'measure'), 'visibility', case when about.id is null then 'private' else about.visibility end,
       'owner', about.owner)));
     update reasons r set reason = ${tombstone}, salt = null, erased_by = line where r.id = any(said);
+    perform set_config('outturn.upkeep', 'off', true);
     return counts;
   end $$`
 
 /** What is older than the day goes; the hash of the last line that goes stays, as the one that the first that stays is chained to. */
 const prune = (schema: string) => sql`
   create function prune (before timestamptz, why text, organisation text, client text, key_id text, request_id text)
-  returns jsonb language plpgsql ${definer(schema)} set outturn.upkeep = 'on' as $$
+  returns jsonb language plpgsql ${definer(schema)} as $$
   #variable_conflict use_variable
   declare
     last changes;
     counts jsonb;
     lines integer; deliveries integer; answers integer; reads integer;
   begin
+    perform set_config('outturn.upkeep', 'on', true);
     if before > clock_timestamp() then
       raise exception 'what is to come cannot be pruned' using errcode = 'invalid_parameter_value';
     end if;
@@ -269,12 +275,16 @@ const prune = (schema: string) => sql`
     get diagnostics answers = row_count;
     delete from accesses t where t.at < before;
     get diagnostics reads = row_count;
-    if lines + deliveries + answers + reads = 0 then return null; end if;
+    if lines + deliveries + answers + reads = 0 then
+      perform set_config('outturn.upkeep', 'off', true);
+      return null;
+    end if;
     update journal j set pruned_to = greatest(j.pruned_to, last.id), pruned_hash = case when last.id > j.pruned_to then last.hash else j.pruned_hash end;
     counts := jsonb_build_object('changes', lines, 'deliveries', deliveries, 'answers', answers, 'reads', reads,
       'to', (select j.pruned_to from journal j));
     perform append_changes(null, organisation, client, key_id, request_id, json_build_array(json_build_object('action', 'pruned',
       'resource', '/v1/changes', 'reason', why, 'counts', counts)));
+    perform set_config('outturn.upkeep', 'off', true);
     return counts;
   end $$`
 

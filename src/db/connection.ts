@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { Problem } from '../problems.js'
 import type { Actor } from './actor.js'
+import { endSilent } from './silence.js'
 import type { Tables } from './tables.js'
 
 export type Db = Kysely<Tables>
@@ -35,7 +36,8 @@ export function connect (url: string, { max = 10, timeout = 0 }: { max?: number,
     max,
     connectionTimeoutMillis: 10_000,
     application_name: 'outturn',
-    options: `-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning -c jit=off -c statement_timeout=${timeout * 1000}`,
+    // Keepalives: what a lost connection has locked is let go of soon.
+    options: `-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c timezone=UTC -c datestyle=ISO -c client_min_messages=warning -c jit=off -c statement_timeout=${timeout * 1000}`,
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
         (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser
@@ -45,6 +47,7 @@ export function connect (url: string, { max = 10, timeout = 0 }: { max?: number,
   pool.on('error', () => {})
   // Nor does the pool listen while a connection is lent: the query in hand fails, the process must not.
   pool.on('connect', client => { client.on('error', () => {}) })
+  endSilent(pool)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }

@@ -28,7 +28,12 @@ const database: Record<string, [ProblemCode, string]> = {
   22008: ['invalid_input', 'A date or instant is beyond what can be held.'],
   22009: ['invalid_input', 'An instant has an offset that no time zone has.'],
   57014: ['unavailable', 'The database took too long. Repeat the request, or ask for less.'],
-  53300: ['unavailable', 'The database has no free connection. Repeat the request.']
+  25006: ['unavailable', 'The database takes no writes. Repeat the request.'],
+  53100: ['unavailable', 'The database has no room left. Repeat the request.'],
+  53200: ['unavailable', 'The database has no memory left. Repeat the request.'],
+  53300: ['unavailable', 'The database has no free connection. Repeat the request.'],
+  '55P03': ['unavailable', 'Something else holds what the request needs. Repeat the request.'],
+  58030: ['unavailable', 'The disk of the database fails. Repeat the request.']
 }
 
 const outOfReach = /^(08(?!P01)|57P|E?CONN|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|XX000)/

@@ -1,6 +1,7 @@
 // Senders so slow that they only hold a connection. A total time would cut off a large delivery on a slow line, so it is the
 // rate that counts: a body has to bring so many bytes in every stretch of time, or its connection is ended.
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
 export interface Slowest { bytes: number, milliseconds: number }
@@ -15,11 +16,16 @@ export function endSlowBodies (app: FastifyInstance, { bytes, milliseconds }: Sl
   const coming = new Map<IncomingMessage, number | null>()
   const watch = setInterval(() => {
     for (const [request, before] of coming) {
-      const brought = request.socket.bytesRead
+      // A request that was refused amid its body, and whose connection has ended since, has none any more.
+      const { socket } = request as { socket: Socket | null }
+      if (request.complete || request.destroyed || socket === null) {
+        coming.delete(request)
+        continue
+      }
+      const brought = socket.bytesRead
       // Where something waits to be read it is we who are slow.
       const tooSlow = before !== null && brought - before < bytes && request.readableLength === 0
-      if (request.complete || request.destroyed) coming.delete(request)
-      else if (tooSlow) request.destroy(new Error('the sender is too slow'))
+      if (tooSlow) request.destroy(new Error('the sender is too slow'))
       else coming.set(request, brought)
     }
   }, milliseconds).unref()

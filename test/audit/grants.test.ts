@@ -5,7 +5,7 @@ import { connect } from '../../src/db/connection.js'
 import { grant } from '../../src/db/grants.js'
 import { verify } from '../../src/db/journal.js'
 import { migrate } from '../../src/db/migrate.js'
-import { testConnection } from '../support/database.js'
+import { testConnection, testDatabase } from '../support/database.js'
 import { world } from '../contract/world.js'
 
 await t.test('a role that only serves', async t => {
@@ -81,4 +81,18 @@ await t.test('a role that only serves', async t => {
     await t.rejects(grant(owner.db, 'no_such_role'), /no role 'no_such_role'/)
     await t.rejects(grant(owner.db, (await owner.pool.query('select current_user as name')).rows[0].name as string), /may do all that the owner/)
   })
+})
+
+await t.test('the owner of a database needs to be no superuser', async t => {
+  const admin = await testConnection(t)
+  const role = `outturn_owner_${process.pid}`
+  await admin.pool.query(`create role "${role}" login password 'owner'`)
+  t.teardown(() => admin.pool.query(`drop role "${role}"`))
+  const url = new URL(await testDatabase(t, { migrated: false }))
+  await admin.pool.query(`alter database "${url.pathname.slice(1)}" owner to "${role}"`)
+  url.username = role
+  url.password = 'owner'
+  const owner = connect(url.href)
+  t.teardown(() => owner.close())
+  t.ok((await migrate(owner.db)).length > 0)
 })

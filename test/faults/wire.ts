@@ -1,0 +1,59 @@
+// A wire between the service and its database that fails as wires do.
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import type { Test } from 'tap'
+
+/**
+ * cut: everything is reset, and so is what comes new. silent: nothing comes through and nothing is told, until the wire passes
+ * again. forgotten: what was connected before hears nothing ever more, what comes new passes. slow: each piece takes its time.
+ */
+export type State = 'pass' | 'cut' | 'silent' | 'forgotten' | 'slow'
+
+const slowness = 20
+
+export type Wire = Awaited<ReturnType<typeof wire>>
+
+export async function wire (t: Test, to: number) {
+  let state: State = 'pass'
+  const pairs = new Set<{ ends: Socket[], forgotten: boolean, waiting: Array<() => void> }>()
+  const server = createServer(from => {
+    if (state === 'cut') {
+      from.resetAndDestroy()
+      return
+    }
+    const onward = connect(to, '127.0.0.1')
+    const pair = { ends: [from, onward], forgotten: false, waiting: [] as Array<() => void> }
+    pairs.add(pair)
+    const carry = (a: Socket, b: Socket) => {
+      const pass = (what: () => void) => {
+        if (pair.forgotten) return
+        if (state === 'silent') pair.waiting.push(what)
+        else if (state === 'slow') setTimeout(what, slowness)
+        else what()
+      }
+      a.on('data', (bytes: Buffer) => pass(() => { b.write(bytes) }))
+        .on('end', () => pass(() => { b.end() }))
+        .on('error', () => pass(() => { b.resetAndDestroy() }))
+        .on('close', () => { if (b.destroyed) pairs.delete(pair) })
+    }
+    carry(from, onward)
+    carry(onward, from)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const destroy = () => { for (const { ends } of pairs) for (const end of ends) end.destroy() }
+  t.teardown(() => {
+    destroy()
+    server.close()
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    become (next: State) {
+      state = next
+      for (const pair of pairs) {
+        if (next === 'cut') for (const end of pair.ends) end.resetAndDestroy()
+        else if (next === 'forgotten') pair.forgotten = true
+        else if (next === 'pass') for (const one of pair.waiting.splice(0)) one()
+      }
+    }
+  }
+}
