@@ -4,6 +4,3 @@ import { all } from './all.js'
 import { faults } from './list.js'
 
 await t.test('a service under load goes through the quick faults', t => all(t, faults.filter(({ quick }) => quick)))
-
-// A socket that was reset amid its opening keeps the process waiting for nothing.
-t.teardown(() => { setTimeout(() => process.exit(), 2000).unref() })

@@ -11,6 +11,9 @@ export type State = 'pass' | 'cut' | 'silent' | 'forgotten' | 'slow'
 
 const slowness = 20
 
+/** One that is ending already cannot be reset (libuv refuses, and Node then waits for it for ever when the process ends). */
+const reset = (socket: Socket) => socket.writableEnded || socket.connecting ? socket.destroy() : socket.resetAndDestroy()
+
 export type Wire = Awaited<ReturnType<typeof wire>>
 
 export async function wire (t: Test, to: number) {
@@ -18,7 +21,7 @@ export async function wire (t: Test, to: number) {
   const pairs = new Set<{ ends: Socket[], forgotten: boolean, waiting: Array<() => void> }>()
   const server = createServer(from => {
     if (state === 'cut') {
-      from.resetAndDestroy()
+      reset(from)
       return
     }
     const onward = connect(to, '127.0.0.1')
@@ -33,7 +36,7 @@ export async function wire (t: Test, to: number) {
       }
       a.on('data', (bytes: Buffer) => pass(() => { b.write(bytes) }))
         .on('end', () => pass(() => { b.end() }))
-        .on('error', () => pass(() => { b.resetAndDestroy() }))
+        .on('error', () => pass(() => { reset(b) }))
         .on('close', () => { if (b.destroyed) pairs.delete(pair) })
     }
     carry(from, onward)
@@ -50,7 +53,7 @@ export async function wire (t: Test, to: number) {
     become (next: State) {
       state = next
       for (const pair of pairs) {
-        if (next === 'cut') for (const end of pair.ends) end.resetAndDestroy()
+        if (next === 'cut') for (const end of pair.ends) reset(end)
         else if (next === 'forgotten') pair.forgotten = true
         else if (next === 'pass') for (const one of pair.waiting.splice(0)) one()
       }
