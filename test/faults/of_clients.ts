@@ -54,7 +54,7 @@ const absurd: Array<[what: string, path: string, init: RequestInit & { body?: st
 export const ofClients: Fault[] = [
   {
     name: 'Two thousand slow requests at once',
-    goesOn: 'nothing',
+    goesOn: 'waiting',
     lasts: 0,
     make: async (ground, t) => {
       const told = await flood(ground)

@@ -89,7 +89,7 @@ export function requestsOf (operations: Operation[], { often, anonymous }: { oft
     const thing = held.at(path) ?? held.bundles.get(path)
     const takes = (name: string) => operation.parameters.some(one => one.in === 'header' && one.name === name)
     if (takes('if-match') && thing !== undefined && !dice.once(9)) made['if-match'] = dice.once(12) ? '"1"' : dice.once(8) ? '*' : thing.etag
-    if (takes('if-none-match') && dice.once(8)) made['if-none-match'] = dice.once(2) ? '*' : thing?.etag ?? '"1"'
+    if (takes('if-none-match') && dice.once(8)) made['if-none-match'] = dice.once(2) ? '*' : (thing?.etag || '"1"')
     if (takes('idempotency-key') && dice.once(3)) made['idempotency-key'] = `the-key-of-a-client-${dice.roll(30)}`
     return made
   }

@@ -41,6 +41,9 @@ const percent = (text: string) => [...text].map(one => one.length === 1 && /[\ud
 
 interface Look { tree?: Expression, refused?: number, fault?: string }
 
+/** An instant has six decimals; noughts behind them say nothing. */
+const asHeld = (text: string) => text.replaceAll(/(:\d\d\.\d{6})0+(?=Z|[-+ ]\d\d:)/g, '$1')
+
 /** What becomes of a filter before the database is asked. */
 function look (text: string, db: Db): Look {
   const found = understood(text)
@@ -49,7 +52,7 @@ function look (text: string, db: Db): Look {
   const again = printed(tree)
   const second = understood(again)
   if (second.tree === undefined || printed(second.tree) !== again) return { tree, fault: `read again: ${again.slice(0, 300)}` }
-  if (!covered(text) || JSON.stringify(wordsOf(text)) !== JSON.stringify(wordsOf(again))) return { tree, fault: `understood as ${again.slice(0, 300)}` }
+  if (!covered(text) || JSON.stringify(wordsOf(asHeld(text))) !== JSON.stringify(wordsOf(again))) return { tree, fault: `understood as ${again.slice(0, 300)}` }
   const { sql: statement } = db.selectFrom('figures_raw as row').select('row.measure').where(conditionOf(tree)).compile()
   return statement.includes(marker) ? { tree, fault: `a value stands in the statement: ${statement.slice(0, 300)}` } : { tree }
 }
