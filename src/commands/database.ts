@@ -26,8 +26,8 @@ export function migrate (args: string[]): Promise<void> {
   })
 }
 
-export async function withDatabase (work: (database: Opened & { connection: Connection }) => Promise<void>): Promise<void> {
-  const database = await openDatabase(loadConfig(process.env), 'command')
+export async function withDatabase (work: (database: Opened) => Promise<void>, use: 'command' | 'upkeep' = 'command'): Promise<void> {
+  const database = await openDatabase(loadConfig(process.env), use)
   try {
     await work(database)
   } finally {

@@ -4,25 +4,18 @@ import { rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
-import { loadConfig } from '../config.js'
 import { backupOf, BackupError, restoreFrom } from '../db/backup.js'
 import { verify } from '../db/journal.js'
 import { migrate } from '../db/migrate.js'
-import { openDatabase, type Opened } from '../db/open.js'
+import type { Opened } from '../db/open.js'
 import { SectionedReader } from '../db/sectioned.js'
 import { version } from '../http/openapi.js'
+import { withDatabase } from './database.js'
 import { progress } from './progress.js'
 import { parse, say, UsageError } from './usage.js'
 
-async function withDatabase (work: (database: Opened) => Promise<void>): Promise<void> {
-  const database = await openDatabase(loadConfig(process.env), 'upkeep')
-  try {
-    await work(database)
-  } finally {
-    progress('')
-    await database.close()
-  }
-}
+/** The database as it is, and the line of progress gone at the end. */
+const asItIs = (work: (database: Opened) => Promise<void>) => withDatabase(database => work(database).finally(() => progress('')), 'upkeep')
 
 function oneFile (command: string, args: string[]): string {
   const { positionals: [file, ...more] } = parse(args, {})
@@ -37,7 +30,7 @@ const sum = (counts: Record<string, number>) => `${Object.values(counts).reduce(
 export async function backup (args: string[]): Promise<void> {
   const file = oneFile('backup', args)
   const part = `${file}.part`
-  await withDatabase(async ({ connection }) => {
+  await asItIs(async ({ connection }) => {
     const counts: Record<string, number> = {}
     const stream = Readable.from(backupOf(connection, version, (table, rows) => {
       counts[table] = rows
@@ -56,7 +49,7 @@ export async function backup (args: string[]): Promise<void> {
 
 export async function restore (args: string[]): Promise<void> {
   const file = oneFile('restore', args)
-  await withDatabase(async ({ connection }) => {
+  await asItIs(async ({ connection }) => {
     const unpacked = createGunzip()
     createReadStream(file).on('error', error => unpacked.destroy(error)).pipe(unpacked)
     const counts = await restoreFrom(connection, new SectionedReader(unpacked), told).catch(error => { throw readable(file, error as Error) })

@@ -6,6 +6,11 @@ import type { Tables } from '../../db/tables.js'
 
 export type EdmType = 'String' | 'Decimal' | 'Int32' | 'Boolean' | 'Date' | 'DateTimeOffset'
 
+/** What each type is to the database. */
+export const columnTypes: Record<EdmType, string> = {
+  String: 'text', Decimal: 'numeric', Int32: 'integer', Boolean: 'boolean', Date: 'date', DateTimeOffset: 'timestamptz'
+}
+
 export interface Property {
   name: string
   type: EdmType

@@ -9,7 +9,7 @@ import { jsonFromText, type CellKind } from '../../http/rows.js'
 import { problem } from '../../problems.js'
 import { pinned } from './filter/expression.js'
 import { conditionOf } from './filter/sql.js'
-import type { EdmType, EntitySet, Property, SortKey, Source } from './model.js'
+import { columnTypes, type EdmType, type EntitySet, type Property, type SortKey, type Source } from './model.js'
 import type { Options, Sort } from './options.js'
 
 export interface Wanted {
@@ -62,15 +62,13 @@ async function open (ctx: Ctx, set: EntitySet, { filter }: Options): Promise<Sou
   return { rows: filter === undefined ? rows : rows.where(conditionOf(filter)), recorded }
 }
 
-const casts: Record<EdmType, string> = { String: 'text', Decimal: 'numeric', Int32: 'integer', Boolean: 'boolean', Date: 'date', DateTimeOffset: 'timestamptz' }
-
 /** What stands for null behind the key that tells it apart: any value does. */
 const some: Record<EdmType, string> = { String: '', Decimal: '0', Int32: '0', Boolean: 'false', Date: '2000-01-01', DateTimeOffset: '2000-01-01' }
 
 /** As OData has it, null comes before everything else. */
 function keysOf ({ order }: EntitySet, sorts: Sort[]): SortKey[] {
   return [...sorts.flatMap(({ property: { column, type, nullable }, descending }): SortKey[] => {
-    const cast = casts[type]
+    const cast = columnTypes[type]
     const held = nullable ? sql`coalesce(${column}, ${sql.lit(some[type])}::${sql.raw(cast)})` : column
     const by = type === 'String' ? sql`${held} collate "C"` : held
     return [...(nullable ? [{ by: sql`(${column} is not null)`, cast: 'boolean', descending }] : []), { by, cast, descending }]

@@ -1,8 +1,8 @@
 // What an address below the root of the feed means.
 import { nearest } from '../../db/nearest.js'
 import { problem } from '../../problems.js'
-import { parseFilter } from './filter/parse.js'
-import type { Expression, Literal } from './filter/expression.js'
+import { parseValue } from './filter/parse.js'
+import type { Expression } from './filter/expression.js'
 import { propertyOf, type EntitySet, type Property } from './model.js'
 import { unsupported } from './refuse.js'
 import { sets } from './sets.js'
@@ -73,9 +73,9 @@ function keyOf (set: EntitySet, text: string): Expression {
     throw problem('invalid_input', `The key of ${set.name} is written ${keyForm(set)}.`)
   }
   return set.key.map((name): Expression => {
-    const value = parseFilter(`null eq ${values.get(name)!}`, names) as { right: Expression }
-    if (value.right.kind !== 'literal' || value.right.type !== 'string') throw problem('invalid_input', `The key of ${set.name} is written ${keyForm(set)}.`)
-    return { kind: 'compare', type: 'boolean', operator: 'eq', left: { kind: 'property', type: 'string', property: propertyOf(set, name)! }, right: value.right as Literal }
+    const value = parseValue(values.get(name)!, names)
+    if (value.kind !== 'literal' || value.type !== 'string') throw problem('invalid_input', `The key of ${set.name} is written ${keyForm(set)}.`)
+    return { kind: 'compare', type: 'boolean', operator: 'eq', left: { kind: 'property', type: 'string', property: propertyOf(set, name)! }, right: value }
   }).reduce((left, right) => ({ kind: 'and', type: 'boolean', left, right }))
 }
 

@@ -28,6 +28,9 @@ export function parseFilter (text: string, names: Names, aliases: Aliases = new 
   return tree
 }
 
+/** A value that stands alone, as in a key. */
+export const parseValue = (text: string, names: Names): Expression => new Parser(text, names, new Map(), new Set(), { nodes: 0 }).value()
+
 class Parser {
   private readonly tokens: Token[]
   private i = 0
@@ -45,12 +48,10 @@ class Parser {
   }
 
   whole (): Expression {
-    const tree = this.expression(0)
-    if (this.next.kind !== 'end') throw this.unexpected()
-    return this.condition(tree, 0)
+    return this.condition(this.value(), 0)
   }
 
-  literal (): Expression {
+  value (): Expression {
     const tree = this.expression(0)
     if (this.next.kind !== 'end') throw this.unexpected()
     return tree
@@ -173,7 +174,7 @@ class Parser {
     const value = this.aliases.get(text)
     if (value === undefined) throw misplaced(`The request gives ${text} no value, as in ${text}='percent'`, at)
     this.used.add(text)
-    return new Parser(value, this.names, new Map(), this.used, this.size).literal()
+    return new Parser(value, this.names, new Map(), this.used, this.size).value()
   }
 
   private word ({ text, at }: Sign): Expression {

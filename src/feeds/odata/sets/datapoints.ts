@@ -7,8 +7,8 @@ import { isFree } from '../../../resources/datapoints/columns.js'
 import { columns, Datapoint, Series } from '../../../resources/datapoints/schema.js'
 import { after, order, rawAmong, selectFigures } from '../../../resources/datapoints/select.js'
 import { seriesOf } from '../../../resources/datapoints/series.js'
-import type { EntitySet, Pinned, Property, SortKey, Source } from '../model.js'
-import { propertiesOf } from './properties.js'
+import type { EntitySet, Pinned, Property, Source } from '../model.js'
+import { inOrder, propertiesOf } from './properties.js'
 
 const ofSeries = ['measure', 'area', 'statistic', 'breakdown_text', 'against_text', 'base_period_text']
 const ofFigure = ['measure', 'area', 'period', ...ofSeries.slice(2)]
@@ -60,9 +60,6 @@ export const datapoints: EntitySet = {
   })
 }
 
-const bySeries: SortKey[] = ['measure', 'area', 'breakdown_text', 'statistic', 'against_text', 'base_period_text']
-  .map(name => ({ by: sql`${column(name)} collate "C"`, cast: 'text', descending: false }))
-
 export const series: EntitySet = {
   name: 'Series',
   type: 'Series',
@@ -72,7 +69,7 @@ export const series: EntitySet = {
     identity(ofSeries, 'Tells the series among all: measure, area, statistic, breakdown, against and base_period, joined by "~", without what is empty at the end.'),
     ...propertiesOf({ measure: text('Code of the measure.', 80), ...resolve(Series).properties })
   ],
-  order: bySeries,
+  order: inOrder(['measure', 'area', 'breakdown_text', 'statistic', 'against_text', 'base_period_text']),
   open: async ctx => ({
     rows: ctx.db.selectFrom(seriesOf(ctx, permits(ctx.actor, 'visibility', 'steward')).as('row') as never) as Source['rows'],
     recorded: []

@@ -2,11 +2,7 @@
 // in one way.
 import { sql } from 'kysely'
 import type { Ctx } from '../../../db/connection.js'
-import type { EdmType, Property, Source } from '../model.js'
-
-const columnTypes: Record<EdmType, string> = {
-  String: 'text', Decimal: 'numeric', Int32: 'integer', Boolean: 'boolean', Date: 'date', DateTimeOffset: 'timestamptz'
-}
+import { columnTypes, type Property, type Source } from '../model.js'
 
 export function queryOf ({ db }: Ctx, properties: Property[], rows: Array<Record<string, unknown>>): Source['rows'] {
   const columns = sql.join(properties.map(({ name, type }) => sql`${sql.ref(name)} ${sql.raw(columnTypes[type])}`))
