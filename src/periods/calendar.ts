@@ -14,7 +14,7 @@ export interface Month {
 }
 
 export function monthName (month: number): string {
-  return monthNames[month - 1] ?? ''
+  return monthNames[month - 1]!
 }
 
 export function shortMonth (month: number): string {

@@ -14,10 +14,8 @@ const termMonths: Array<[number, number]> = [[0, 4], [4, 3], [7, 5]]
 export const firstMonth = { FY: 4, AY: 9, CY: 1 } as const
 export type YearLetter = keyof typeof firstMonth
 
-export function yearName (letter: YearLetter, year: number): string {
-  if (letter === 'CY') return String(year)
-  return `${year}/${String(year + 1).slice(2)}`
-}
+/** As a year is printed that begins in one calendar year and ends in the next. */
+const across = (year: string) => `${year}/${String(Number(year) + 1).slice(2)}`
 
 function months (kind: PeriodKind, letter: YearLetter, year: string, offset: number, count: number, label: string): Body {
   const first = plusMonths({ year: Number(year), month: firstMonth[letter] }, offset)
@@ -30,8 +28,8 @@ function calendarMonths (kind: PeriodKind, year: string, offset: number, count: 
 }
 
 function term (year: string, n: string): Body {
-  const [offset, count] = termMonths[Number(n) - 1] ?? [0, 0]
-  return months('academic_term', 'AY', year, offset, count, `${termNames[Number(n) - 1]} Term ${yearName('AY', Number(year))}`)
+  const [offset, count] = termMonths[Number(n) - 1]!
+  return months('academic_term', 'AY', year, offset, count, `${termNames[Number(n) - 1]} Term ${across(year)}`)
 }
 
 // One month is a calendar month and one year is a year; a second name for them would be a second identity.
@@ -47,7 +45,8 @@ function pooled (letter: YearLetter, from: string, to: string): Body | null {
   if (from >= to) return null
   const first = { year: Number(from), month: firstMonth[letter] }
   const last = plusMonths({ year: Number(to), month: firstMonth[letter] }, 11)
-  const label = `${yearName(letter, Number(from))} to ${yearName(letter, Number(to))}${letter === 'AY' ? ' academic' : ''}`
+  const name = (year: string) => letter === 'CY' ? year : across(year)
+  const label = `${name(from)} to ${name(to)}${letter === 'AY' ? ' academic' : ''}`
   return { kind: 'pooled', ...firstToLast(first, last), label }
 }
 
@@ -64,16 +63,14 @@ function range (start: string, end: string): Body | null {
 
 const undated = (code: string): Body => ({ kind: 'undated', start: null, end: null, label: code })
 
-const fy = (year: string) => yearName('FY', Number(year))
-
 // Q1..Q4 has the bounds of the year and stays a period of its own: it is the last of the cumulative returns
 // Q1, Q1..Q2, Q1..Q3, and what was written is never turned into a year.
 const forms: Array<[string, Build]> = [
-  [`FY${y}`, year => months('financial_year', 'FY', year, 0, 12, fy(year))],
-  [`FY${y}-H([12])`, (year, n) => months('financial_half', 'FY', year, Number(n) * 6 - 6, 6, `${fy(year)} H${n}`)],
-  [`FY${y}-Q([1-4])`, (year, n) => months('financial_quarter', 'FY', year, Number(n) * 3 - 3, 3, `${fy(year)} Q${n}`)],
-  [`FY${y}-Q1\\.\\.Q([2-4])`, (year, n) => months('year_to_date', 'FY', year, 0, Number(n) * 3, `${fy(year)} Q1 to Q${n}`)],
-  [`AY${y}`, year => months('academic_year', 'AY', year, 0, 12, `${yearName('AY', Number(year))} academic`)],
+  [`FY${y}`, year => months('financial_year', 'FY', year, 0, 12, across(year))],
+  [`FY${y}-H([12])`, (year, n) => months('financial_half', 'FY', year, Number(n) * 6 - 6, 6, `${across(year)} H${n}`)],
+  [`FY${y}-Q([1-4])`, (year, n) => months('financial_quarter', 'FY', year, Number(n) * 3 - 3, 3, `${across(year)} Q${n}`)],
+  [`FY${y}-Q1\\.\\.Q([2-4])`, (year, n) => months('year_to_date', 'FY', year, 0, Number(n) * 3, `${across(year)} Q1 to Q${n}`)],
+  [`AY${y}`, year => months('academic_year', 'AY', year, 0, 12, `${across(year)} academic`)],
   [`AY${y}-T([1-3])`, term],
   [`CY${y}`, year => months('calendar_year', 'CY', year, 0, 12, year)],
   [`CY${y}-H([12])`, (year, n) => calendarMonths('calendar_half', year, Number(n) * 6 - 6, 6)],

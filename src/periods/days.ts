@@ -1,8 +1,6 @@
 // Spellings made of months and days: a month, a day, 'as at', the year to a month, and from one to another.
 import { firstMonth } from './code.js'
-import {
-  firstToLast, isDate, isoDate, lastDay, monthName, monthNames, plusMonths, twoDigits, yearPattern, type Month
-} from './calendar.js'
+import { isDate, isoDate, lastDay, monthName, monthNames, plusMonths, twoDigits, yearPattern, type Month } from './calendar.js'
 import type { PeriodContext, YearKind } from './kinds.js'
 import { fromAndTo, spelt, type Reading } from './spelling.js'
 
@@ -31,14 +29,14 @@ function momentOf (text: string): Moment | null {
   const numeric = numericDay.exec(text)
   if (numeric !== null) return { year: Number(numeric[4]), month: Number(numeric[3]), day: Number(numeric[1]) }
   const day = wordedDay.exec(text)
-  if (day !== null) return { year: Number(day[5]), month: monthOf(day[2] ?? day[3]), day: Number(day[1] ?? day[4]) }
+  if (day !== null) return { year: Number(day[5]), month: monthOf((day[2] ?? day[3])!), day: Number(day[1] ?? day[4]) }
   const month = wordedMonth.exec(text)
-  if (month !== null) return { year: Number(month[2] ?? month[3]), month: monthOf(month[1] ?? month[4]), day: null }
+  if (month !== null) return { year: Number(month[2] ?? month[3]), month: monthOf((month[1] ?? month[4])!), day: null }
   return null
 }
 
-function monthOf (word = ''): number {
-  return monthNames.findIndex(m => m.toLowerCase().startsWith(word.slice(0, 3))) + 1
+function monthOf (word: string): number {
+  return monthNames.findIndex(m => m.toLowerCase().startsWith(word)) + 1
 }
 
 const firstDayOf = (m: Moment) => isoDate(m, m.day ?? 1)
@@ -53,10 +51,10 @@ function readMoment (text: string, context: PeriodContext): Reading {
 }
 
 function readRolling (text: string): Reading {
-  const match = rolling.exec(text)
-  const last = momentOf(match?.[3] ?? '')
-  if (match === null || last === null) return null
-  const count = Number(match[1] ?? Number(match[2] ?? 1) * 12)
+  const [, months, years = '1', end = ''] = rolling.exec(text) ?? []
+  const last = momentOf(end)
+  if (last === null) return null
+  const count = Number(months ?? Number(years) * 12)
   const code = `R${count}-${last.year}-${twoDigits(last.month)}`
   if (last.day === null) return [code]
   if (!isDate(lastDayOf(last))) return [`D${lastDayOf(last)}`]
@@ -79,12 +77,7 @@ function partOf (first: Month, count: number, kind: YearKind | null): string | n
 function between (first: Moment, last: Moment, kind: YearKind | null): string[] {
   const count = (last.year - first.year) * 12 + last.month - first.month + 1
   const part = first.day === null && last.day === null ? partOf(first, count, kind) : null
-  if (part !== null) return [part]
-  if (first.day === null && last.day === null && count > 0) {
-    const { start, end } = firstToLast(first, last)
-    return [`${start}..${end}`]
-  }
-  return [`${firstDayOf(first)}..${lastDayOf(last)}`]
+  return [part ?? `${firstDayOf(first)}..${lastDayOf(last)}`]
 }
 
 function readBetween (text: string, kind: YearKind | null): Reading {
@@ -95,7 +88,7 @@ function readBetween (text: string, kind: YearKind | null): Reading {
   if (first !== null) return between(first, last, kind)
   const open = openDay.exec(from)
   if (open === null) return null
-  const opening = { year: last.year, month: monthOf(open[2]), day: open[1] === undefined ? null : Number(open[1]) }
+  const opening = { year: last.year, month: monthOf(open[2]!), day: open[1] === undefined ? null : Number(open[1]) }
   if (opening.month <= last.month) return between(opening, last, kind)
   return { hint: `Write both years, such as ${monthName(opening.month)} ${last.year - 1} to ${monthName(last.month)} ${last.year}.` }
 }

@@ -49,10 +49,8 @@ export function checkDue (due: Due): string | null {
   return null
 }
 
-const neverOverdue: ReadonlySet<DueKind> = new Set<DueKind>(['ongoing', 'tbc'])
-
+// What is ongoing or to be confirmed has no latest date, and so is never overdue.
 export function isOverdue (due: Due | null, achieved: boolean, today: string): boolean {
-  if (due === null || achieved || neverOverdue.has(due.kind)) return false
-  const latest = due.latest ?? null
-  return latest !== null && latest < today
+  const latest = due?.latest ?? null
+  return !achieved && latest !== null && latest < today
 }

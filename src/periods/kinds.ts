@@ -42,10 +42,9 @@ export function comparePeriods (a: Period, b: Period): number {
 
 // Undated periods have no bounds, so two of them never have the same ones.
 export function sameBounds (a: Period, b: Period): boolean {
-  return a.start !== null && a.end !== null && a.start === b.start && a.end === b.end
+  return a.start !== null && a.start === b.start && a.end === b.end
 }
 
 export function overlaps (a: Period, b: Period): boolean {
-  if (a.start === null || a.end === null || b.start === null || b.end === null) return false
-  return a.start <= b.end && b.start <= a.end
+  return a.start !== null && b.start !== null && a.start <= b.end! && b.start <= a.end!
 }

@@ -5,11 +5,11 @@ import type { YearKind } from './kinds.js'
 import { spelt, type Reading } from './spelling.js'
 import { centuryOf, codedYear, consecutive, kindSaid, single, twoDigitYear } from './years.js'
 
-const quarter = '(?:q|qtr|quarters?) ?([1-4])(?:(?: to |-|\\.\\.)(?:q|qtr|quarter)? ?([1-4]))?'
-const half = '(?:h|half) ?([12])'
-const term = '(autumn|spring|summer) term|t([1-3])'
-const partBefore = spelt(`(?:${quarter}|${half}|${term})(?: of)?[ -](.+)`)
-const partAfter = spelt(`(.{4,40}?)[ -](?:${quarter}|${half}|${term})`)
+const quarter = '(?:q|qtr|quarters?) ?(?<from>[1-4])(?:(?: to |-|\\.\\.)(?:q|qtr|quarter)? ?(?<to>[1-4]))?'
+const half = '(?:h|half) ?(?<halfOf>[12])'
+const term = '(?<season>autumn|spring|summer) term|t(?<t>[1-3])'
+const partBefore = spelt(`(?:${quarter}|${half}|${term})(?: of)?[ -](?<of>.+)`)
+const partAfter = spelt(`(?<of>.{4,40}?)[ -](?:${quarter}|${half}|${term})`)
 
 type YearCode = [YearLetter, number]
 
@@ -39,7 +39,7 @@ function quarterCode ([letter, n]: YearCode, from: string, to: string | undefine
 
 // A season is a season of the calendar year that is named: Spring Term 2018 lies in the academic year 2017/18.
 function readTerm (season: string | undefined, t: string | undefined, text: string): Reading {
-  const n = t ?? String(['autumn', 'spring', 'summer'].indexOf(season ?? '') + 1)
+  const n = t ?? String(['autumn', 'spring', 'summer'].indexOf(season!) + 1)
   const said = kindSaid(text)
   const first = consecutive(said.text)
   if (said.kind === 'financial' || said.kind === 'calendar') return null
@@ -52,11 +52,10 @@ function readTerm (season: string | undefined, t: string | undefined, text: stri
 }
 
 export function readParts (text: string, kind: YearKind | null): Reading {
-  const before = partBefore.exec(text)
-  const after = before === null ? partAfter.exec(text) : null
-  if (before === null && after === null) return null
-  const [from, to, halfOf, season, t] = before?.slice(1, 6) ?? after?.slice(2, 7) ?? []
-  const of = before?.[6] ?? after?.[1] ?? ''
+  const { groups } = partBefore.exec(text) ?? partAfter.exec(text) ?? {}
+  if (groups === undefined) return null
+  const { from, to, halfOf, season, t } = groups
+  const of = groups.of!
   if (season !== undefined || t !== undefined) return readTerm(season, t, of)
   if (kindSaid(of).kind === 'academic') return { hint: 'An academic year has terms, not quarters or halves. Write, for example, Spring Term 2018 or AY2017-T2.' }
   const years = yearsOfPart(of, kind)

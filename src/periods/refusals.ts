@@ -55,14 +55,13 @@ const noSuchDay = (date: string) => {
 
 // Why a text that has the shape of a code is none.
 function whyNoCode (code: string): string | null {
-  const day = spelt('D(.{10})').exec(code)?.[1]
-  if (day !== undefined && /^\d{4}-\d\d-\d\d$/.test(day) && !isDate(day)) return noSuchDay(day)
-  const dates = spelt('(\\d{4}-\\d\\d-\\d\\d)\\.\\.(\\d{4}-\\d\\d-\\d\\d)').exec(code)
-  const missing = dates?.slice(1).find(date => !isDate(date))
+  const [, ...days] = spelt('(?:D|(\\d{4}-\\d\\d-\\d\\d)\\.\\.)(\\d{4}-\\d\\d-\\d\\d)').exec(code) ?? []
+  const missing = days.find(day => day !== undefined && !isDate(day))
   if (missing !== undefined) return noSuchDay(missing)
-  if (dates !== null && (dates[1] ?? '') > (dates[2] ?? '')) return 'It ends before it starts. Write the earlier date first.'
-  const pool = spelt(`([FAC]Y${yearPattern})\\.\\.([FAC]Y${yearPattern})`).exec(code)
-  if (pool !== null) return whyNoPool(pool[1] ?? '', pool[2] ?? '')
+  const [first, last] = days
+  if (first !== undefined && first > last!) return 'It ends before it starts. Write the earlier date first.'
+  const [, ...pool] = spelt(`([FAC]Y${yearPattern})\\.\\.([FAC]Y${yearPattern})`).exec(code) ?? []
+  if (pool.length > 0) return whyNoPool(pool[0]!, pool[1]!)
   if (/^R0*1-\d{4}-\d\d$/.test(code)) return `A rolling period has two months or more. For one month write CY${code.slice(-7, -3)}-M${code.slice(-2)}.`
   if (/^R\d+-/.test(code)) return 'A rolling period is written R12-2016-12: 2 to 120 months, then the year and month it ends with.'
   return codeForms[/^([FAC]Y)\d{4}-/.exec(code)?.[1] ?? ''] ?? null
@@ -75,19 +74,19 @@ function whyNoPool (first: string, last: string): string {
 }
 
 const monthWord = monthNames.map(m => m.slice(0, 3).toLowerCase()).join('|')
-type Hint = [RegExp, (context: PeriodContext, ...parts: string[]) => string]
+type Hint = [RegExp, (context: PeriodContext, ...parts: [string, string, string]) => string]
 
 const hints: Hint[] = [
-  [spelt(`(${yearPattern})[-/]?(0[1-9]|1[0-2])`), (context, year = '', month = '') => monthHint(year, month, context)],
-  [spelt(`(0?[1-9]|1[0-2])[-/](${yearPattern})`), (context, month = '', year = '') => monthHint(year, month.padStart(2, '0'), context)],
+  [spelt(`(${yearPattern})[-/]?(0[1-9]|1[0-2])`), (context, year, month) => monthHint(year, month, context)],
+  [spelt(`(0?[1-9]|1[0-2])[-/](${yearPattern})`), (context, month, year) => monthHint(year, month.padStart(2, '0'), context)],
   [spelt(`${yearPattern}-?\\d\\d|\\d{6}`), () => 'Years that follow each other are written 2016/17.'],
-  [spelt(`(${yearPattern})[-/](${yearPattern})`), (_, first = '', last = '') => whyNoPool(`CY${first}`, `CY${last}`)],
-  [spelt('(\\d{4})(\\d\\d)(\\d\\d)'), (_, year = '', month = '', day = '') => `A date is written with dashes: ${year}-${month}-${day}.`],
-  [spelt('undated(.*)'), (_, rest = '') => `After 'undated' come a dash and 1 to 70 of the characters a to z, 0 to 9 and -. Write ${undatedCode(rest)}.`],
-  [/^(?:.*[^0-9/.-])?(\d\d)\/(\d\d)(?: .*)?$/, (_, first = '', second = '') => twoDigitHint(first, second)],
+  [spelt(`(${yearPattern})[-/](${yearPattern})`), (_, first, last) => whyNoPool(`CY${first}`, `CY${last}`)],
+  [spelt('(\\d{4})(\\d\\d)(\\d\\d)'), (_, year, month, day) => `A date is written with dashes: ${year}-${month}-${day}.`],
+  [spelt('undated(.*)'), (_, rest) => `After 'undated' come a dash and 1 to 70 of the characters a to z, 0 to 9 and -. Write ${undatedCode(rest)}.`],
+  [/^(?:.*[^0-9/.-])?(\d\d)\/(\d\d)(?: .*)?$/, (_, first, second) => twoDigitHint(first, second)],
   [/(?:^|[ /.-])\d{1,2}[/.-]\d{1,2}[/.-]\d\d$/, () => 'Write the year with four digits, such as 31/03/2018.'],
   [new RegExp(`^(?:.* )?(?:\\d{1,2}[ -])?(?:${monthWord})[a-z]*[ '’-]*\\d\\d$`), () => 'Write the year with four digits, such as March 2018.'],
-  [/^(?:autumn|spring|summer) (\d{4}(?:\/\d\d)?)$/, (_, year = '') => `If it is a school term, say so, such as Spring Term ${year}.`],
+  [/^(?:autumn|spring|summer) (\d{4}(?:\/\d\d)?)$/, (_, year) => `If it is a school term, say so, such as Spring Term ${year}.`],
   [/(?:^|[^0-9])(?!19|20|21)\d{4}(?:[^0-9]|$)/, () => `Years run from ${yearBounds}.`],
   [spelt('(?:by |the |last )?(?:[qht]|qtr|quarter|half) ?\\d|.* term'), () => 'It does not say which year. Write, for example, 2017/18 Q3 or Spring Term 2018.'],
   [spelt(`(?:\\d{1,2}(?:st|nd|rd|th)? )?(?:${monthWord})[a-z]*`), () => 'It does not say which year. Write, for example, March 2018.']
@@ -99,16 +98,18 @@ export function refusal (shown: string, text: string, codes: string[], context: 
   if (known) return `${shown} is not a period. ${known}`
   for (const [pattern, hint] of hints) {
     const match = pattern.exec(text)
-    const said = match && hint(context, ...match.slice(1))
+    const said = match && hint(context, ...match.slice(1) as [string, string, string])
     if (said) return `${shown} is not a period we can read. ${said}`
   }
   const way = /\d{4}/.test(text) || !/[a-z]/.test(text) ? '' : ` Where the document gives no date, write ${undatedCode(text)}.`
   return `${shown} is not a period we can read. Write, for example, ${exampleFor(context)}.${way}`
 }
 
+const either = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+
+/** Only what has dates can be read in two ways. */
 function inMonths ({ start, end }: Period): string {
-  if (start === null || end === null) return 'no dates'
-  const [first, last] = [partsOfDate(start), partsOfDate(end)]
+  const [first, last] = [partsOfDate(start!), partsOfDate(end!)]
   if (first.year !== last.year) return `${shortMonth(first.month)} ${first.year} to ${shortMonth(last.month)} ${last.year}`
   return first.month === last.month
     ? `${shortMonth(first.month)} ${first.year}`
@@ -118,7 +119,6 @@ function inMonths ({ start, end }: Period): string {
 // The measure's year_kind is named as a way out only where it is open and would decide.
 export function doubt (shown: string, readings: Period[], deciding: YearKind[]): string {
   const named = readings.map(p => `${p.code} (${inMonths(p)})`)
-  const list = named.length > 1 ? `${named.slice(0, -1).join(', ')} or ${named.at(-1)}` : named.join('')
   const way = deciding.length === 0 ? '.' : `, or set the measure's year_kind (${deciding.join(' or ')}).`
-  return `${shown} can be read as ${list}. Write one of these codes${way}`
+  return `${shown} can be read as ${either.format(named)}. Write one of these codes${way}`
 }

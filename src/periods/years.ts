@@ -23,9 +23,9 @@ interface Said {
 // The words that name a year's kind. They outrank the measure's year_kind, because they were written.
 export function kindSaid (text: string): Said {
   const before = kindBefore.exec(text)
-  if (before !== null) return { text: before[4] ?? '', kind: before[1] ? 'financial' : before[2] ? 'academic' : 'calendar' }
+  if (before !== null) return { text: before[4]!, kind: before[1] ? 'financial' : before[2] ? 'academic' : 'calendar' }
   const after = kindAfter.exec(text)
-  if (after !== null) return { text: after[1] ?? '', kind: after[2] ? 'financial' : after[3] ? 'academic' : 'calendar' }
+  if (after !== null) return { text: after[1]!, kind: after[2] ? 'financial' : after[3] ? 'academic' : 'calendar' }
   return { text, kind: null }
 }
 
@@ -34,7 +34,7 @@ function bothYears (text: string): { first: number, last: number } | null {
   const match = span.exec(text)
   if (match === null) return null
   const first = Number(match[1] ?? match[3])
-  const written = match[2] ?? match[4] ?? ''
+  const written = (match[2] ?? match[4])!
   const gap = written.length === 4 ? Number(written) - first : (Number(written) - first % 100 + 100) % 100
   const joined = match[3] !== undefined
   if (gap < 1 || (joined && gap > 1) || (written.length === 2 && gap > 10)) return null

@@ -39,8 +39,10 @@ async function compare (pair: Pair, keys: Array<[Reader, Reader]>, urls: string[
   for (const url of urls) {
     const [mine, theirs] = keys[asked++ % keys.length]!
     const same = async () => await ask(pair.one, url, mine) === await ask(pair.other, url, theirs)
-    // A workbook says when it was made, to the second.
-    if (!await same() && !await same()) differing.push(`${mine.role} ${url}`)
+    // A workbook says when it was made, to the second, and a busy machine may take more than one for it.
+    let tries = url.includes('xlsx') ? 8 : 1
+    while (tries > 0 && !await same()) tries--
+    if (tries === 0) differing.push(`${mine.role} ${url}`)
   }
   return { asked, differing }
 }

@@ -31,6 +31,8 @@ const wrong: Array<[due: Due, problem: RegExp]> = [
   [{ kind: 'on', earliest: '2018-03-31' }, /'on' needs a date in 'latest'/],
   [{ kind: 'from', latest: '2018-03-31' }, /'from' needs a date in 'earliest'/],
   [{ kind: 'between', earliest: '2018-03-31' }, /'between' needs a date in 'latest'/],
+  [{ kind: 'between', latest: '2018-03-31' }, /'between' needs a date in 'earliest'/],
+  [{ kind: 'during', earliest: '2018-03-31' }, /'during' needs a date in 'latest'/],
   [{ kind: 'during', latest: '2018-03-31' }, /'during' needs a date in 'earliest'/],
   [{ kind: 'tbc', latest: '2018-03-31' }, /'tbc' has no 'latest'/],
   [{ kind: 'tbc', earliest: '2018-03-31' }, /'tbc' has no 'earliest'/],
@@ -46,6 +48,14 @@ await t.test('a due date whose kind and dates contradict each other is told what
   for (const [due, problem] of wrong) t.match(checkDue(due), problem)
 })
 
+await t.test('a date that a kind does not need may stand in it', async t => {
+  const fine: Due[] = [
+    { kind: 'by', earliest: '2018-03-01', latest: '2018-03-31' }, { kind: 'on', latest: '2018-03-31' }, { kind: 'from', earliest: '2018-03-31', latest: '2018-03-31' },
+    { kind: 'recurring', latest: '2018-03-31' }, { kind: 'recurring', earliest: '2018-03-31' }, { kind: 'ongoing', earliest: '2018-03-31' }
+  ]
+  for (const due of fine) t.equal(checkDue(due), null, due.kind)
+})
+
 await t.test('a due date is overdue the day after its latest date, until it is achieved', async t => {
   const due: Due = { kind: 'by', latest: '2017-03-31' }
   t.notOk(isOverdue(due, false, '2017-03-31'))
@@ -53,10 +63,10 @@ await t.test('a due date is overdue the day after its latest date, until it is a
   t.notOk(isOverdue(due, true, '2017-04-01'))
 })
 
-await t.test('what has no latest date, recurs, is ongoing or to be confirmed is never overdue', async t => {
+await t.test('what has no latest date, as it is ongoing or to be confirmed, is never overdue', async t => {
   t.notOk(isOverdue({ kind: 'from', earliest: '2016-05-01', latest: null }, false, '2030-01-01'))
   t.ok(isOverdue({ kind: 'recurring', earliest: '2015-10-01', latest: '2015-11-30' }, false, '2030-01-01'))
-  t.notOk(isOverdue({ kind: 'ongoing' }, false, '2030-01-01'))
+  t.notOk(isOverdue({ kind: 'ongoing', earliest: '2015-10-01' }, false, '2030-01-01'))
   t.notOk(isOverdue({ kind: 'tbc' }, false, '2030-01-01'))
   t.notOk(isOverdue(null, false, '2030-01-01'))
 })

@@ -26,11 +26,17 @@ const doubtful: Array<[text: string, context: PeriodContext, readings: string[]]
   ['2010-12', { year_kind: 'calendar' }, ['CY2010..CY2012', 'CY2010-M12']],
   ['FY17', {}, ['FY2016', 'FY2017']],
   ['FY17', { year_kind: 'financial' }, ['FY2016', 'FY2017']],
+  ['FY69', {}, ['FY2068', 'FY2069']],
+  ['FY70', {}, ['FY1969', 'FY1970']],
+  ['1900', { year_kind: 'financial' }, ['FY1900']],
   ['AY17', {}, ['AY2016', 'AY2017']],
   ['Q3 FY17', {}, ['FY2016-Q3', 'FY2017-Q3']],
   ['FY 2016', {}, ['FY2015', 'FY2016']],
   ['2016', { year_kind: 'financial' }, ['FY2015', 'FY2016']],
   ['2016', { year_kind: 'academic' }, ['AY2015', 'AY2016']],
+  ['2016 financial year', {}, ['FY2015', 'FY2016']],
+  ['2016 to 2017', { year_kind: 'financial' }, ['CY2016..CY2017', 'FY2016', 'FY2016..FY2017']],
+  ['Spring Term academic year 2018', {}, ['AY2017-T2', 'AY2018-T2']],
   ['T2 2018', {}, ['AY2017-T2', 'AY2018-T2']]
 ]
 
@@ -76,6 +82,30 @@ const invalid: Array<[text: string, hint: string]> = [
   ['CY2016..CY2014', 'Write CY2014..CY2016.'],
   ['2016 to 2014', 'Write CY2014..CY2016.'],
   ['2016-2014', 'Write CY2014..CY2016.'],
+  ['1850-01-01..1850-12-31', 'Years run from 1900 to 2199.'],
+  ['1850-01-01..1850-01-01', 'Years run from 1900 to 2199.'],
+  ['1850/51 to 1852/53', 'Years run from 1900 to 2199.'],
+  ['2018-13-01 to 2018-12-31', 'There is no month 13. Dates are written day first'],
+  ['2018-00-01 to 2018-12-31', 'There is no month 0. Check the day and the month.'],
+  ['31 January 2018 to 32 January 2018', 'There is no 32 January 2018. Check the day and the month.'],
+  ['0 December 2018', 'There is no 0 December 2018. Check the day and the month.'],
+  ['3/2018', 'For March 2018 write CY2018-M03.'],
+  ['2016-99', 'Years that follow each other are written 2016/17.'],
+  ['year to whenever', 'write undated-year-to-whenever'],
+  ['Q3 17', 'for example'],
+  ['17', 'Write, for example, 2016/17, 2017/18 Q3, December 2016 or FY2016.'],
+  ['Q3 calendar 2016/17', 'for example'],
+  ['calendar 2014/15 to 2016/17', 'for example'],
+  ['2014/15 to 2016', 'for example'],
+  ['2014..2016', 'for example'],
+  ['Spring Term calendar 2018', 'for example'],
+  ['Spring Term financial 2016/17', 'for example'],
+  ['Q3 2016-18', 'for example'],
+  ['whenever to March 2018', 'for example'],
+  ['Spring 2017/18', 'such as Spring Term 2017/18.'],
+  ['Q2 to Q2 2016/17', 'does not run forward'],
+  ['undated-', 'Write undated.'],
+  ['undated-\u2713', 'Write undated.'],
   ['FY2016..FY2016', 'For one year write FY2016.'],
   ['FY2014..CY2016', 'of one kind'],
   ['2017-03-31..2014-08-01', 'ends before it starts'],
@@ -112,6 +142,22 @@ await t.test('what is no period is refused and the sentence says what to type', 
     t.ok(detail.includes(hint), `${text}: ${detail}`)
     t.equal(readings, undefined)
   }
+})
+
+await t.test('what was typed is shown so that it can be printed: in one line, short, and without what cannot be seen', async t => {
+  t.match(refused('  what\u0000is \t\n that  ').detail, /^'what is that' is not a period/)
+  t.equal(refused('x'.repeat(121)).detail, `'${'x'.repeat(40)}…' is too long for a period: at most 120 characters.`)
+  t.match(refused('x'.repeat(120)).detail, new RegExp(`^'${'x'.repeat(120)}' is not a period we can read.*write undated-${'x'.repeat(70)}\\.$`))
+})
+
+await t.test('what says a year, or no word at all, is not told to be undated', async t => {
+  for (const text of ['about 2016 or so', '??', '12']) t.notMatch(refused(text).detail, /undated/, text)
+  t.match(refused('soon').detail, / Where the document gives no date, write undated-soon\.$/)
+  t.match(refused('16/19').detail, /Write, for example/, 'two years that do not follow each other')
+})
+
+await t.test('the months of a reading are named as short as they can be', async t => {
+  t.match(refused('2010-12').detail, 'CY2010..CY2012 (Jan 2010 to Dec 2012), FY2010..FY2012 (Apr 2010 to Mar 2013), AY2010..AY2012 (Sep 2010 to Aug 2013) or CY2010-M12 (Dec 2010).')
 })
 
 await t.test('the examples are of the kind the measure takes', async t => {

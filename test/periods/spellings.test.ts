@@ -15,7 +15,8 @@ const spellings: Record<string, string[]> = {
   ],
   FY1999: ['1999/00', '1999-2000', '199900'],
   FY2010: ['2010-11'],
-  AY2016: ['2016/17 academic', '2016/17 academic year', 'Academic Year 2016/17', 'AY 2016/17', 'school year 2016-17'],
+  FY2015: ['2015/16 fy', '2015/16 financial'],
+  AY2016: ['2016/17 ay', '2016/17 school year', '2016/17 academic', '2016/17 academic year', 'Academic Year 2016/17', 'AY 2016/17', 'school year 2016-17'],
   'FY2017-Q3': [
     '2017/18 Q3', 'Q3 2017/18', '2017-18 Q3', 'q3 2017-18', 'Qtr 3 2017/18', 'Quarter 3 2017/18', 'quarter 3 of 2017/18', '2017/18, Q3', 'FY 2017/18 Q3', 'Q3 FY2017/18',
     'FY2017 Q3', '2017/18-Q3', '201718 Q3'
@@ -24,9 +25,9 @@ const spellings: Record<string, string[]> = {
   'CY2016-Q4': ['Oct–Dec 2016', 'Oct-Dec 2016', 'October to December 2016', 'oct 2016 - dec 2016', 'CY 2016 Q4', 'calendar 2016 Q4'],
   'CY2016-H2': ['Jul–Dec 2016', 'July - December 2016'],
   'AY2017-T1': ['Autumn Term 2017', 'Autumn Term 2017/18', '2017/18 autumn term'],
-  'AY2017-T2': ['Spring Term 2018', 'spring term 2017/18', 'Spring Term of 2018', '2017-18 Spring Term', 'T2 2017/18'],
+  'AY2017-T2': ['Spring Term 2018', 'spring term 2017/18', 'Spring Term of 2018', '2017-18 Spring Term', 'T2 2017/18', 'AY2017 T2', 'Spring Term AY2017'],
   'AY2017-T3': ['Summer Term 2018', 'SUMMER TERM 2017/18'],
-  CY2016: ['2016', ' 2016 ', 'calendar year 2016', '2016 annual'],
+  CY2016: ['2016 calendar year', '2016 cy', '2016', ' 2016 ', 'calendar year 2016', '2016 annual'],
   'CY2018-M03': ['March 2018', 'Mar 2018', 'march, 2018', 'Mar. 2018', 'Mar-2018', '2018 March'],
   'CY2017-M09': ['Sep 2017', 'Sept 2017', 'September 2017'],
   'R12-2016-12': [
@@ -45,6 +46,13 @@ const spellings: Record<string, string[]> = {
   ],
   'D2018-05-10': ['10/05/2018', 'As of 10/05/2018'],
   '2014-08-01..2017-03-31': ['Aug 2014 to Mar 2017', '2014-08-01 to 2017-03-31', '2014-08-01 - 2017-03-31', '01/08/2014 – 31/03/2017', '1 August 2014 to 31 March 2017'],
+  'CY2006..CY2016': ['calendar 2006-16'],
+  'CY2000..CY2012': ['calendar 2000-2012'],
+  '2016-07-01..2016-12-31': ['Q2 to Q3 2016/17'],
+  '2016-10-10..2016-12-31': ['10 Oct 2016 to Dec 2016', '10 Oct to Dec 2016'],
+  '2016-10-01..2016-12-10': ['Oct 2016 to 10 Dec 2016'],
+  '2017-08-01..2017-08-31': ['1 Aug to 31 Aug 2017', 'Aug to Aug 2017'],
+  '2016-11-01..2018-01-31': ['Nov 2016 to Jan 2018', 'Nov 2016 until Jan 2018', 'Nov 2016..Jan 2018'],
   '2017-08-01..2017-12-31': ['Aug to Dec 2017', 'Between August 2017 and December 2017', 'from Aug 2017 to Dec 2017'],
   '2017-09-01..2018-01-31': ['Sept 2017 to Jan 2018']
 }
@@ -82,6 +90,7 @@ await t.test('months that are a quarter or half of the financial year are that, 
   t.equal(code('Oct–Dec 2016', { year_kind: 'financial' }), 'FY2016-Q3')
   t.equal(code('January to March 2017', { year_kind: 'financial' }), 'FY2016-Q4')
   t.equal(code('Apr to Sep 2016', { year_kind: 'financial' }), 'FY2016-H1')
+  t.equal(code('Oct 2016 to Mar 2017', { year_kind: 'financial' }), 'FY2016-H2')
   t.equal(code('Jul–Dec 2016', { year_kind: 'financial' }), 'CY2016-H2')
   t.equal(code('Apr to Sep 2016'), '2016-04-01..2016-09-30')
 })

@@ -55,7 +55,9 @@ await t.test('a quantile and its probability lead back to each other', async t =
     const high = chiSquaredQuantile({ lower: 1 - p, upper: p }, df)
     return low < high && near(chiSquaredTails(low, df).lower, p, 1e-9) && near(chiSquaredTails(high, df).upper, p, 1e-9)
   }))
-  for (const p of [0, 1, -0.1, NaN]) t.throws(() => normalQuantile(p), RangeError)
+  for (const p of [0, 1, -0.1, 1.1, NaN]) t.throws(() => normalQuantile(p), { name: 'RangeError', message: /probability between 0 and 1/ })
+  t.equal(normalQuantile(0.5), 0)
+  t.ok(near(normalQuantile(0.975), 1.9599639845400543, 1e-14), 'and in the upper half')
 })
 
 await t.test('the two tails are the whole, and never step back', async () => {

@@ -1,12 +1,14 @@
 // Colours by rule: what councils print, and never a better colour for a worse figure.
 import fc from 'fast-check'
 import t from 'tap'
-import { colourBy, meets, sharedGoal, type Goal, type Inputs, type RagRule } from '../../src/statistics/rag.js'
+import { boundMissed, boundOf, colourBy, defaultRule, meets, ragForms, sharedGoal, type Goal, type Inputs, type RagRule } from '../../src/statistics/rag.js'
 
 const atLeast = (lower: number): Goal => ({ lower, upper: null, strict: false })
 const atMost = (upper: number): Goal => ({ lower: null, upper, strict: false })
+const verdictOf = (rule: Omit<RagRule, 'version'>, inputs: Partial<Inputs>) =>
+  colourBy({ version: 1, ...rule }, { value: 0, polarity: 'higher_is_better', goal: null, met: null, floor: null, previous: null, ...inputs })
 const judge = (rule: Omit<RagRule, 'version'>, inputs: Partial<Inputs>) => {
-  const verdict = colourBy({ version: 1, ...rule }, { value: 0, polarity: 'higher_is_better', goal: null, met: null, floor: null, previous: null, ...inputs })
+  const verdict = verdictOf(rule, inputs)
   return 'colour' in verdict ? verdict.colour : `no ${verdict.lacking}`
 }
 
@@ -37,6 +39,53 @@ await t.test('thresholds, band, floor and previous', t => {
   const previous = (value: number) => judge({ kind: 'previous' }, { value, goal: atMost(8), polarity: 'lower_is_better', previous: 14.2 })
   t.same([8, 12.8, 14.2, 15].map(previous), ['green', 'amber', 'red', 'red'])
   t.equal(judge({ kind: 'previous' }, { value: 70, goal: atLeast(80) }), 'no previous')
+  t.end()
+})
+
+await t.test('without a target there is no colour, but where a rule needs none', t => {
+  for (const kind of ['tolerance', 'floor', 'previous', 'profile'] as const) t.equal(judge({ kind, amber: 5, unit: 'points', floor: 0 }, { previous: 1 }), 'no target', kind)
+  for (const kind of ['floor', 'previous'] as const) t.equal(judge({ kind, floor: 0 }, { met: true }), 'green', 'a direction is met or not')
+  t.equal(judge({ kind: 'previous' }, { value: 5, previous: 4, polarity: 'in_range', goal: { lower: 6, upper: 9, strict: false } }), 'no previous', 'within a range better is neither up nor down')
+  t.end()
+})
+
+await t.test('a verdict names the bound that decided', t => {
+  const by = (rule: Omit<RagRule, 'version'>, inputs: Partial<Inputs>) => (verdictOf(rule, inputs) as { by: number | null }).by
+  const band = { kind: 'band', green_lower: 20, green_upper: 30, amber_lower: 15, amber_upper: 35 } as const
+  t.same([10, 15, 19, 20, 30, 31, 35, 40].map(value => by(band, { value, polarity: 'in_range' })), [15, 20, 20, null, null, 30, 30, 35])
+  t.same([90, 85, 84].map(value => by({ kind: 'thresholds', green: 90, amber: 85 }, { value })), [90, 85, 85])
+  t.same([80, 79].map(value => by({ kind: 'tolerance', amber: 5, unit: 'points' }, { value, goal: atLeast(80) })), [null, 80])
+  t.same([80, 75, 69].map(value => by({ kind: 'floor', floor: 70 }, { value, goal: atLeast(80) })), [null, 70, 70])
+  t.same([80, 75].map(value => by({ kind: 'previous' }, { value, goal: atLeast(80), previous: 74 })), [null, 74])
+  t.end()
+})
+
+await t.test('a goal is met on its bound, but where it is strict, and names the bound that is missed', t => {
+  const range = { lower: 40, upper: 60, strict: false }
+  t.same([39, 40, 60, 61].map(value => meets(value, range)), [false, true, true, false])
+  t.same([40, 41, 59, 60].map(value => meets(value, { ...range, strict: true })), [false, true, true, false])
+  t.same([39, 40, 61].map(value => boundMissed(value, range)), [40, null, 60])
+  t.same([40, 50, 60].map(value => boundMissed(value, { ...range, strict: true })), [40, null, 60])
+  t.equal(boundMissed(-1, atMost(-2)), -2)
+  t.same([range, atLeast(3), atMost(4), { lower: null, upper: null, strict: false }, null, undefined].map(boundOf), [40, 3, 4, null, null, null])
+  t.end()
+})
+
+await t.test('without a rule a target that is met is green and one that is missed is red', t => {
+  t.same([80, 79.99].map(value => judge(defaultRule, { value, goal: atLeast(80) })), ['green', 'red'])
+  t.equal(defaultRule.kind, 'tolerance')
+  t.end()
+})
+
+await t.test('a rule judges by the members that its kind has, and by no others', t => {
+  t.same(ragForms, {
+    tolerance: { needed: ['amber', 'unit'], allowed: [] },
+    thresholds: { needed: ['green', 'amber'], allowed: [] },
+    band: { needed: ['green_lower', 'green_upper', 'amber_lower', 'amber_upper'], allowed: [] },
+    floor: { needed: [], allowed: ['floor'] },
+    previous: { needed: [], allowed: [] },
+    profile: { needed: ['amber', 'unit'], allowed: ['shares'] }
+  })
   t.end()
 })
 

@@ -54,6 +54,17 @@ await t.test('parts of a year are compared with the same part of other years, be
     { trend: { points: 5 } }, 'the last day of February')
 })
 
+await t.test('periods that begin or end within a month are compared by their days', async t => {
+  const ranges = (...lengths: Array<[string, string]>) => lengths.map(([start, end], i) => ({ start, end, kind: 'range', numerator: 100 + i * 20, denominator: null }))
+  const weeks = (last: string) => ranges(['2012-03-01', '2012-03-07'], ['2013-03-01', '2013-03-07'], ['2014-03-01', '2014-03-07'], ['2015-03-01', '2015-03-07'], ['2016-03-01', last])
+  t.match(answer(weeks('2016-03-07')), { trend: { points: 5 } })
+  t.match(answer(weeks('2016-03-08')), { refused: 'too_few', detail: 'A recent trend needs 5 periods of 8 days of the kind range that end on the same day of the year as 2016-03-08; there are 1.' })
+  t.match(answer(ranges(['2016-03-05', '2016-03-05'])), { detail: /5 periods of 1 day of the kind range that end/ })
+  t.match(answer(pointsOf(['CY2016-M02', 5])), { detail: /5 periods of 1 month of the kind calendar_month that end/ })
+  const years = ranges(['2011-03-03', '2012-03-01'], ['2012-03-02', '2013-03-01'], ['2013-03-02', '2014-03-01'], ['2014-03-02', '2015-03-01'], ['2015-03-02', '2016-02-29'], ['2016-03-01', '2017-02-28'])
+  t.match(answer(years.slice(0, 5)), { refused: 'too_few', detail: /365 days of the kind range; there are/ }, 'a year of days is no part of a year')
+})
+
 await t.test('of rolling and pooled periods those are taken that do not overlap', async t => {
   const months = ['03', '06', '09', '12']
   const rolling = (from: number, to: number) => pointsOf(...Array.from({ length: (to - from + 1) * 4 }, (_, i): Figure =>

@@ -85,14 +85,15 @@ await t.test('no event, nothing but events and the same share each time have no 
 
 await t.test('what cannot be is refused', async t => {
   const good = pointsOf([1, 2, 3], [10, 10, 10])
-  t.throws(() => trendOf(good.slice(1), 'proportion'), RangeError, 'two points are a comparison')
+  t.throws(() => trendOf(good.slice(1), 'proportion'), { name: 'RangeError', message: /three points or more, not 2/ }, 'two points are a comparison')
   t.throws(() => trendOf(pointsOf([1, 2, 11], [10, 10, 10]), 'proportion'), RangeError)
   t.doesNotThrow(() => trendOf(pointsOf([1, 2, 11], [10, 10, 10]), 'rate'))
   t.throws(() => trendOf(pointsOf([1, 2, -1]), 'count'), RangeError)
-  t.throws(() => trendOf(pointsOf([1, 2, NaN]), 'count'), RangeError)
+  for (const odd of [NaN, Infinity]) t.throws(() => trendOf(pointsOf([1, 2, odd]), 'count'), { name: 'RangeError', message: /numerator is 0 or more/ })
+  t.throws(() => trendOf(pointsOf([1, 2, 3], [1, Infinity, 1]), 'rate'), { name: 'RangeError', message: /rate needs a denominator above 0, not Infinity/ })
   t.throws(() => trendOf(pointsOf([1, 2, 3]), 'rate'), RangeError, 'no denominator')
   t.throws(() => trendOf(pointsOf([1, 2, 3], [1, 0, 1]), 'rate'), RangeError)
-  for (const times of [[1, 2], [1, 1, 2], [3, 2, 1], [1, 2, NaN]]) t.throws(() => trendOf(good, 'rate', times), RangeError)
+  for (const times of [[1, 2], [1, 1, 2], [3, 2, 1], [1, 2, NaN]]) t.throws(() => trendOf(good, 'rate', times), { name: 'RangeError', message: /a time for each point/ })
 })
 
 const quantity = fc.constantFrom<Quantity>('proportion', 'rate', 'count')

@@ -17,22 +17,28 @@ export function tellsSmall (block: Cell[], pieces: Pieces, rule: Rule): boolean 
   const shown = block.filter(({ hidden, count }) => !hidden && count !== null)
   const sought = soughtIn(block, pieces)
   const size = new Set(block.flatMap(cell => pieces.of(cell))).size
-  if (shown.length > most.cells || size > most.pieces || sought.length > most.sought) return null
+  if (shown.length > most.cells || size > most.pieces || sought === null) return null
   const known = eliminate(shown.map(cell => rowOf(pieces.of(cell), cell.count!)))
   return sought.some(place => isSmall(rule, valueOf(rowOf(pieces.of(place), 0), known)))
 }
 
 const rowOf = (names: string[], total: number): Row => new Map([...names.map((name): [string, number] => [name, 1]), [sum, total]])
 
-/** Every area and part of the block, what makes up the areas, and the parts beside these, at every stretch of time that begins and ends where periods do. */
-function soughtIn (block: Cell[], { days, inside, beside }: Pieces): Place[] {
+/**
+ * Each area of the block and of what makes these up, in each part and those around it, at every stretch of time that begins and
+ * ends where periods do; null: too many.
+ */
+function soughtIn (block: Cell[], { days, inside, around }: Pieces): Place[] | null {
   const own = new Set(block.flatMap(({ from, to }) => from === null ? [] : [from, to!]))
   const within = days.filter(day => own.has(day))
   const spans = within.flatMap((from, i) => within.slice(i + 1).map(to => ({ from, to, period: '' })))
   const names = new Set(block.filter(({ from }) => from === null).map(({ period }) => period))
   const undated = [...names].map(period => ({ from: null, to: null, period }))
-  const places = new Map(block.flatMap(cell => [cell.area, ...inside.get(cell.area) ?? []].flatMap(area => beside(cell.part).map(part => [`${area}\n${part}`, { area, part }]))))
-  return [...places.values()].flatMap(place => [...spans, ...undated].map(span => ({ ...place, ...span })))
+  const times = [...spans, ...undated]
+  const areas = new Set(block.flatMap(({ area }) => [area, ...inside.get(area) ?? []]))
+  const parts = new Set([...new Set(block.map(({ part }) => part))].flatMap(around))
+  if (areas.size * parts.size * times.length > most.sought) return null
+  return [...areas].flatMap(area => [...parts].flatMap(part => times.map(time => ({ area, part, ...time }))))
 }
 
 interface Known { pivot: string, row: Row }

@@ -76,7 +76,7 @@ function hideInTime (series: Cell[], rule: Rule): void {
     const sums = new RunningSum(dated.filter(isShown).map(spanOf))
     return sums.some(total => isSmall(rule, total)) || dated.some(({ hidden, from, to }) => hidden && sums.between(from!, to!) !== null)
   }
-  if (shown.length === 0 || !tells()) return
+  if (!tells()) return
   hide(shown.filter(cell => dated.some(other => contains(other, cell))))
   if (tells()) hide(shown)
 }
@@ -147,7 +147,7 @@ function hideAreas (cells: Cell[], rule: Rule, frame: Frame): void {
   for (const moment of moments(cells)) {
     for (const whole of moment) {
       const parts = moment.filter(cell => cell.wholes.includes(whole.area))
-      const left = parts.length > 0 && isShown(whole) ? whole.count! - sum(parts.filter(isShown)) : null
+      const left = isShown(whole) ? whole.count! - sum(parts.filter(isShown)) : null
       const told = left !== null && inside.has(whole.area) && !frame.uncovered.has(whole.area) && parts.some(({ hidden }) => hidden)
       if (whole.hidden || told || isSmall(rule, left)) hide(parts)
     }

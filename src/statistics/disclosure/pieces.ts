@@ -11,8 +11,8 @@ export interface Pieces {
   days: string[]
   /** What makes up an area that is a whole. */
   inside: ReadonlyMap<string, string[]>
-  /** A part and those that differ from it in one dimension. */
-  beside (part: string): string[]
+  /** A part, all that it lies in, and those that differ from one of these in one dimension. */
+  around (part: string): string[]
 }
 
 /** What there is besides the cells: all values of each dimension, and areas of which some part has no figure at all. */
@@ -23,6 +23,10 @@ export const restOf = (area: string) => `${area}\trest`
 
 const dimensionsOf = (part: string): Map<string, string> =>
   new Map(part === '' ? [] : part.split(';').map((one): [string, string] => [one.slice(0, one.indexOf('=')), one]))
+
+/** A part and all that it lies in: without some of its dimensions, or all. */
+const widerOf = (part: string): string[] =>
+  [...dimensionsOf(part).values()].reduce<string[][]>((made, one) => made.flatMap(some => [some, [...some, one]]), [[]]).map(some => some.join(';'))
 
 const valuesOf = (dimension: string, dimensions: Frame['dimensions']) =>
   new Set(dimensions.find(({ code }) => code === dimension)?.values.map(({ code }) => `${dimension}=${code}`))
@@ -52,8 +56,8 @@ export function piecesOf (cells: Cell[], inside: ReadonlyMap<string, string[]>, 
   return {
     days,
     inside,
-    beside: part => [part, ...[...dimensionsOf(part)].flatMap(([dimension, own]) =>
-      [...values.get(dimension)!].filter(value => value !== own).map(value => part.split(';').map(one => one === own ? value : one).join(';')))],
+    around: part => widerOf(part).flatMap(wide => [wide, ...[...dimensionsOf(wide)].flatMap(([dimension, own]) =>
+      [...values.get(dimension)!].filter(value => value !== own).map(value => wide.split(';').map(one => one === own ? value : one).join(';')))]),
     of: place => kept(knownAreas, place.area, leaves).flatMap(area =>
       kept(knownParts, place.part, parts).flatMap(part => stretches(place).map(day => `${area}\n${part}\n${day}`)))
   }
