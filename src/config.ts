@@ -39,12 +39,14 @@ export const settings = {
   PORT: ['3000', 'Port to listen on; 0 takes a free one.'],
   DATABASE_URL: ['none', 'PostgreSQL 15 or newer, as postgres://user:password@host:port/database. Absent: an embedded PostgreSQL is started.'],
   DATABASE_READ_URL: ['none', 'A streaming replica of that database, for what is only read. A client that wrote reads from it what it wrote, or from the primary: docs/operation.md.'],
+  DATABASE_PASSWORD_FILE: ['none', 'File whose first line is the password of these databases, for an address that holds none: a secret of a container, say.'],
   OUTTURN_DATA_DIR: ['.outturn', 'Folder of the embedded database, and nothing else.'],
   OUTTURN_SAMPLE: ['on when embedded and empty, else off', 'on or off: load the sample plans of data/ at start, where no plan was ever held.'],
   OUTTURN_ADMIN_KEY: ['none', 'Bootstrap key with the role admin: 32 or more visible ASCII characters. Absent on a first start: one is made and printed once.'],
+  OUTTURN_ADMIN_KEY_FILE: ['none', 'File whose first line is that key, instead of OUTTURN_ADMIN_KEY.'],
   OUTTURN_PUBLIC_URL: ['none', 'Address that clients use, for absolute links behind a proxy: https://outturn.example.gov.uk. Absent: taken from the request.'],
   OUTTURN_TRUST_PROXY: ['none', 'Addresses and networks of proxies whose X-Forwarded headers are believed, joined by commas: loopback, 10.0.0.5, 10.1.0.0/16. Absent: nobody’s are.'],
-  OUTTURN_RATE_LIMIT: ['50/1000', 'Requests of each client: a second in the long run / at once after a rest; off: no limit. The bootstrap key is exempt.'],
+  OUTTURN_RATE_LIMIT: ['50/1000', 'Requests of each client, through all processes: a second in the long run / at once after a rest; off: no limit. The bootstrap key is exempt.'],
   OUTTURN_ANONYMOUS_RATE_LIMIT: ['50/1000', 'The same for all who send no key, together.'],
   OUTTURN_STATEMENT_TIMEOUT: ['30', 'Seconds, 1 to 3600, after which the database gives up a statement of a request, which is answered 503. Downloads and deliveries take as long as they need.'],
   OUTTURN_SECURITY_CONTACT: ['none', 'Whom to tell of a weakness, for /.well-known/security.txt: mailto:security@example.gov.uk or an https address. Absent: there is no such file.'],
@@ -72,9 +74,19 @@ export function loadConfig (env: NodeJS.ProcessEnv): Config {
     if (parsed === undefined) faults.push(`${name}: ${settings[name][1]}`)
     return parsed === undefined ? absent : parsed
   }
-  const database = (value: string) => /^postgres(ql)?:\/\/./.test(value) ? value : undefined
+  const secret = (name: 'DATABASE_PASSWORD_FILE' | 'OUTTURN_ADMIN_KEY_FILE') => {
+    const line = env[name] ? firstLine(name, env[name], faults) : undefined
+    if (line === '') faults.push(`${name}: ${env[name]} holds nothing in its first line.`)
+    return line
+  }
+  const password = secret('DATABASE_PASSWORD_FILE')
+  const database = (value: string) => address(value, password)
   const databaseUrl = read<string | null>('DATABASE_URL', database, null)
   const readUrl = read<string | null>('DATABASE_READ_URL', value => databaseUrl === null ? undefined : database(value), null)
+  const adminKey = env.OUTTURN_ADMIN_KEY || secret('OUTTURN_ADMIN_KEY_FILE') || null
+  if (adminKey !== null && !/^[!-~]{32,512}$/.test(adminKey)) {
+    faults.push(`${env.OUTTURN_ADMIN_KEY ? 'OUTTURN_ADMIN_KEY' : 'OUTTURN_ADMIN_KEY_FILE'}: ${settings.OUTTURN_ADMIN_KEY[1]}`)
+  }
   const config: Config = {
     host: read('HOST', value => value, '127.0.0.1'),
     port: read('PORT', value => /^\d{1,5}$/.test(value) && Number(value) < 65_536 ? Number(value) : undefined, 3000),
@@ -82,7 +94,7 @@ export function loadConfig (env: NodeJS.ProcessEnv): Config {
     readUrl,
     dataDir: resolve(read('OUTTURN_DATA_DIR', value => value, join(root, '.outturn'))),
     sample: read('OUTTURN_SAMPLE', value => value === 'on' ? true : value === 'off' ? false : undefined, databaseUrl === null),
-    adminKey: read<string | null>('OUTTURN_ADMIN_KEY', value => /^[!-~]{32,512}$/.test(value) ? value : undefined, null),
+    adminKey,
     publicUrl: read<string | null>('OUTTURN_PUBLIC_URL', value => /^https?:\/\/[^\s/]+$/.test(value.replace(/\/$/, '')) ? value.replace(/\/$/, '') : undefined, null),
     trustProxy: read('OUTTURN_TRUST_PROXY', proxies, []),
     rateLimit: read('OUTTURN_RATE_LIMIT', allowance, { rate: 50, burst: 1000 }),
@@ -93,6 +105,13 @@ export function loadConfig (env: NodeJS.ProcessEnv): Config {
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return config
+}
+
+/** The address with the password as a parameter of it, where it has none of its own. */
+function address (text: string, password: string | undefined): string | undefined {
+  if (!/^postgres(ql)?:\/\/./.test(text)) return undefined
+  const holdsOne = /^[a-z]+:\/\/[^/@]*:[^/@]+@|[?&]password=/.test(text)
+  return password === undefined || holdsOne ? text : `${text}${text.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}`
 }
 
 /** So many a second / so many at once. */
@@ -127,7 +146,7 @@ export function loadClientConfig (given: Given, env: NodeJS.ProcessEnv = process
     const place = given.url === undefined ? 'OUTTURN_URL' : '--url'
     fault('--url', 'OUTTURN_URL', url === '', `${place}: '${url}' is not an address such as https://outturn.example.gov.uk.`)
   }
-  const key = given.keyFile === undefined ? env.OUTTURN_KEY ?? '' : keyIn(given.keyFile, faults)
+  const key = given.keyFile === undefined ? env.OUTTURN_KEY ?? '' : firstLine('--key-file', given.keyFile, faults)
   if (key !== undefined && !/^[!-~]{16,512}$/.test(key)) {
     const place = given.keyFile === undefined ? 'OUTTURN_KEY' : `--key-file ${given.keyFile}`
     fault('--key-file', 'OUTTURN_KEY', key === '' && given.keyFile === undefined, `${place}: holds no key, which is one line of visible ASCII characters.`)
@@ -136,11 +155,11 @@ export function loadClientConfig (given: Given, env: NodeJS.ProcessEnv = process
   return { url, key: key! }
 }
 
-function keyIn (file: string, faults: string[]): string | undefined {
+function firstLine (place: string, file: string, faults: string[]): string | undefined {
   try {
     return readFileSync(file, 'utf8').split('\n')[0]!.trim()
   } catch (error) {
-    faults.push(`--key-file: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+    faults.push(`${place}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
     return undefined
   }
 }

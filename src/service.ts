@@ -37,7 +37,7 @@ export async function serve (config: Config): Promise<{ close (): Promise<void> 
     const { adminKey, publicUrl, trustProxy, securityContact, rateLimit: requests, anonymousRateLimit: anonymous } = config
     const allowed = { ...limits, requests, anonymous }
     const app = await buildApp({ connection, replica, adminKey, publicUrl, trustProxy, securityContact, limits: allowed, log })
-    const url = await app.listen({ host: config.host, port: config.port })
+    const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => { throw taken(error as NodeJS.ErrnoException) })
     // Only now, for a key is shown once: a start that fails before must not use it up.
     const key = config.adminKey === null ? await firstKey(connection) : null
     announce(url, loaded, key, config)
@@ -55,6 +55,10 @@ export async function serve (config: Config): Promise<{ close (): Promise<void> 
     throw error
   }
 }
+
+const taken = (error: NodeJS.ErrnoException & { address?: string, port?: number }) => error.code === 'EADDRINUSE'
+  ? new Error(`${error.address!}:${error.port!} is in use by another program: stop that one first, or set PORT to another.`, { cause: error })
+  : error
 
 const firstKey = (connection: Connection) => write(connection, { actor: operator, request_id: 'first-start' }, makeFirst)
 

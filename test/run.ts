@@ -51,7 +51,7 @@ function tap (env: NodeJS.ProcessEnv): Promise<{ code: number, output: string }>
   return new Promise(resolve => child.on('close', code => resolve({ code: code ?? 1, output })))
 }
 
-/** What a person wants to see of a run: what failed, and one line a file. */
+/** What a person wants to see of a run: what failed, and one line a file with how long it took. */
 function report (output: string): string {
   const lines = output.split('\n')
   if (process.env.VERBOSE !== undefined) return output
@@ -60,7 +60,7 @@ function report (output: string): string {
   for (const line of lines) {
     if (/^\s*not ok/.test(line)) failing = true
     else if (/^\s*ok|^# /.test(line)) failing = false
-    if (failing || /^(ok|not ok) /.test(line)) telling.push(line.replace(/ # time=.*/, ''))
+    if (failing || /^(ok|not ok) /.test(line)) telling.push(line.replace(/ # time=([\d.]+)ms/, (_, time: string) => ` (${(Number(time) / 1000).toFixed(1)} s)`))
   }
   return telling.join('\n')
 }

@@ -11,7 +11,7 @@ import { exportBundle, loadBundle } from '../documents/load.js'
 import { document } from '../http/openapi.js'
 import { buildChecker, type Checker } from '../http/validation.js'
 import { progress } from './progress.js'
-import { explain, parse, say, UsageError } from './usage.js'
+import { explain, parse, remark, say, UsageError } from './usage.js'
 
 export const commandLine = { actor: operator, request_id: 'command-line' }
 
@@ -27,7 +27,9 @@ export function migrate (args: string[]): Promise<void> {
 }
 
 export async function withDatabase (work: (database: Opened) => Promise<void>, use: 'command' | 'upkeep' = 'command'): Promise<void> {
-  const database = await openDatabase(loadConfig(process.env), use)
+  const config = loadConfig(process.env)
+  const database = await openDatabase(config, use)
+  if (database.made && use === 'command') remark(`There was no database in ${config.dataDir}; an empty one was made. A service with another OUTTURN_DATA_DIR or DATABASE_URL knows nothing of it.`)
   try {
     await work(database)
   } finally {
@@ -42,8 +44,9 @@ export async function load (args: string[]): Promise<void> {
   await withDatabase(async ({ connection }) => {
     for (const [index, file] of files.entries()) {
       const at = `[${index + 1}/${files.length}] ${file}`
-      const { plan, created, receipt } = await loadFile(connection, check, file, at)
+      const { plan, visibility, created, receipt } = await loadFile(connection, check, file, at)
       say(`${at}: ${plan} ${receipt.result === 'unchanged' ? 'unchanged' : created ? 'created' : 'updated'} (${Object.entries(receipt.sections).map(([name, counts]) => `${name} ${counts.created + counts.updated + counts.unchanged}`).join(', ')})`)
+      if (visibility !== 'public') say(`  It is read with a key only: its visibility is ${visibility}.`)
       for (const { detail } of receipt.warnings) say(`  warning: ${detail}`)
     }
   })
@@ -52,7 +55,8 @@ export async function load (args: string[]): Promise<void> {
 async function loadFile (connection: Connection, check: Checker, file: string, at: string) {
   try {
     const text = await readFile(file, 'utf8')
-    return await write(connection, commandLine, ctx => loadBundle(ctx, check, text, section => progress(`${at}: ${section}`)))
+    const loaded = await write(connection, commandLine, ctx => loadBundle(ctx, check, text, section => progress(`${at}: ${section}`)))
+    return { ...loaded, ...await connection.db.selectFrom('plans').select('visibility').where('code', '=', loaded.plan).executeTakeFirstOrThrow() }
   } catch (error) {
     throw new Error(`${file}: ${explain(error as Error)}`, { cause: error })
   } finally {

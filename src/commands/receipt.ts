@@ -18,6 +18,7 @@ export function printReceipt (file: string, { id, result, counts, problems, warn
   const { received, ...others } = counts
   say(`${file}: ${result.replace('_', ' ')}, ${received} ${received === 1 ? 'row' : 'rows'}: ${Object.entries(others).map(([name, count]) => `${count} ${name}`).join(', ')} (delivery ${id})`)
   for (const { code, column, detail, ...where } of problems) say(`  ${code}${column === null ? '' : ` in ${column}`}: ${detail}\n    ${places(where)}`)
+  if (result === 'rejected') say(`  Nothing was written. Correct these and send the file again${counts.rejected < received ? ', or write the good rows with --mode partial' : ''}.`)
   for (const { code, detail, ...where } of warnings) say(`  warning ${code}: ${detail}\n    ${places(where)}`)
 }
 

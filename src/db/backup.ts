@@ -19,7 +19,7 @@ export type Told = (table: string, rows: number) => void
 
 export class BackupError extends Error {}
 
-/** The tables with their columns, those first that others refer to; Kysely's own are made anew. */
+/** The tables with their columns, those first that others refer to; Kysely's own are made anew, and unlogged ones hold nothing to keep. */
 async function tablesOf (db: Db): Promise<TableHead[]> {
   const { rows: tables } = await sql<{ table: string, columns: string[], after: string[] }>`
     select c.relname as table,
@@ -27,7 +27,7 @@ async function tablesOf (db: Db): Promise<TableHead[]> {
       coalesce((select array_agg(r.relname::text) from pg_constraint k join pg_class r on r.oid = k.confrelid
         where k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid and not k.condeferrable), '{}') as after
     from pg_class c
-    where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and c.relname not like 'kysely%' order by 1`.execute(db)
+    where c.relkind = 'r' and c.relpersistence = 'p' and c.relnamespace = current_schema()::regnamespace and c.relname not like 'kysely%' order by 1`.execute(db)
   const ordered: typeof tables = []
   while (ordered.length < tables.length) {
     const ready = tables.filter(one => !ordered.includes(one) && one.after.every(name => ordered.some(({ table }) => table === name)))

@@ -20,6 +20,17 @@ export function readBookmark (bookmark: string): Bookmark {
   throw problem('expired_cursor', 'The bookmark is damaged. Start again without it.')
 }
 
+/** The position that a bookmark begins with, or the cursor of a walk through figures: what its holder has seen. 0 where there is none. */
+export function seenIn (cursor: unknown): number {
+  if (typeof cursor !== 'string') return 0
+  try {
+    const [, , position] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
+    return typeof position === 'number' ? position : 0
+  } catch {
+    return 0
+  }
+}
+
 /** Refuses a bookmark from a state that is not the past of what is held; answers whether what came after it is still kept. */
 export async function holdBookmark ({ db }: Pick<Ctx, 'db'>, { position, seal }: Bookmark): Promise<boolean> {
   const { rows: [held] } = await sql<{ head: number, pruned_to: number, seal: string | null }>`

@@ -8,8 +8,11 @@ import { sealText, writeBookmark } from './bookmark.js'
 import type { Connection } from './connection.js'
 import { markOf, stateColumns, stateText } from './head.js'
 
-/** The state that was read: its instant, and the bookmark of the change feed at that state. */
-export interface State { at: string, cursor: string }
+/** The state that was read: its position in the journal, its instant, and the bookmark of the change feed at that state. */
+export interface State { position: number, at: string, cursor: string }
+
+const stateAt = (position: string, at: string, seal: string): State =>
+  ({ position: Number(position), at, cursor: writeBookmark(Number(position), seal) })
 
 /** One round trip: the first query of the transaction takes its snapshot. A stream lasts as long as its reader pleases. */
 const begin = `begin transaction isolation level repeatable read read only;
@@ -19,7 +22,7 @@ const begin = `begin transaction isolation level repeatable read read only;
 async function open (client: pg.PoolClient): Promise<State> {
   const answers = await client.query(begin) as unknown as Array<pg.QueryResult<{ position: string, at: string, seal: string }>>
   const { position, at, seal } = answers[2]!.rows[0]!
-  return { at, cursor: writeBookmark(Number(position), seal) }
+  return stateAt(position, at, seal)
 }
 
 /** COPY takes no parameters, so they are written into the statement as literals. */
@@ -74,7 +77,7 @@ export async function readPage (connection: Connection, { lines, counted, steady
   return {
     text: row![3] ?? Buffer.alloc(0),
     ...(counted !== undefined && { total: Number(count) }),
-    state: { at, cursor: writeBookmark(Number(position), seal) },
+    state: stateAt(position, at, seal),
     mark: markOf(position, at)
   }
 }

@@ -29,15 +29,23 @@ const parsers: Record<number, (text: string) => unknown> = {
 
 export interface Connection { db: Db, pool: pg.Pool, close (): Promise<void> }
 
+/** Milliseconds that a new connection may take, and so long its first statement. */
+const patience = 10_000
+
+/** Texts as `parsers` reads them; keepalives, so that what a lost connection has locked is let go of soon. */
+const settings = `set timezone = 'UTC'; set datestyle = 'ISO'; set client_min_messages = 'warning'; set jit = off;
+  set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3`
+
 /** `timeout`: seconds after which a statement is given up; none where absent. */
 export function connect (url: string, { max = 10, timeout = 0 }: { max?: number, timeout?: number } = {}): Connection {
+  const first: pg.QueryConfig & { query_timeout: number } = { text: `${settings}; set statement_timeout = ${timeout * 1000}`, query_timeout: patience }
   const pool = new pg.Pool({
     connectionString: url,
     max,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: patience,
     application_name: 'outturn',
-    // Keepalives: what a lost connection has locked is let go of soon.
-    options: `-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c timezone=UTC -c datestyle=ISO -c client_min_messages=warning -c jit=off -c statement_timeout=${timeout * 1000}`,
+    // By a statement, for a pooler in between refuses options.
+    onConnect: async client => { await client.query(first) },
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
         (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser
@@ -49,7 +57,9 @@ export function connect (url: string, { max = 10, timeout = 0 }: { max?: number,
   pool.on('connect', client => { client.on('error', () => {}) })
   endSilent(pool)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, close: () => db.destroy() }
+  // Kysely would end only a pool that it has asked itself.
+  let closed: Promise<void> | undefined
+  return { db, pool, close: () => (closed ??= pool.end()) }
 }
 
 /** Several reads of one consistent state. */
@@ -62,14 +72,19 @@ export const snapshot = async <T>(ctx: Ctx, read: (ctx: Ctx) => Promise<T>): Pro
 export async function session<T> ({ pool }: Connection, work: (db: Db, client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let failure: Error | undefined
+  let broken: Error | undefined
+  const note = (error: Error) => { broken ??= error }
+  client.on('error', note)
   try {
     const one = { query: client.query.bind(client) as never, release: () => {} }
     return await work(new Kysely<Tables>({ dialect: new PostgresDialect({ pool: { connect: async () => one, end: async () => {} } }) }), client)
   } catch (error) {
     // Of a refusal of the database's the connection knows; one that broke, or was left amid a COPY, is not lent again.
     if ((error as { severity?: string }).severity !== 'ERROR' && !(error instanceof Problem)) failure = error as Error
-    throw error
+    // The rollback, which could not be asked for either, says only that.
+    throw broken ?? error
   } finally {
+    client.off('error', note)
     client.release(failure)
   }
 }

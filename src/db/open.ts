@@ -4,7 +4,13 @@ import { connect, type Connection } from './connection.js'
 import { openEmbedded, startEmbedded } from './embedded.js'
 import { migrate } from './migrate.js'
 
-export interface Opened { connection: Connection, migrated: string[], close (): Promise<void> }
+export interface Opened {
+  connection: Connection
+  migrated: string[]
+  /** The embedded database was made now. */
+  made: boolean
+  close (): Promise<void>
+}
 
 /** The service wants the embedded database to itself; a command also works beside a running service, and upkeep takes the database as it is. */
 export async function openDatabase (config: Config, use: 'service' | 'command' | 'upkeep', log?: (line: string) => void): Promise<Opened> {
@@ -18,7 +24,7 @@ export async function openDatabase (config: Config, use: 'service' | 'command' |
     await embedded?.stop()
   }
   try {
-    return { connection, migrated: use === 'upkeep' ? [] : await migrateFirst(url), close }
+    return { connection, migrated: use === 'upkeep' ? [] : await migrateFirst(url), made: embedded?.first === true, close }
   } catch (error) {
     await close()
     throw error

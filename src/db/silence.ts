@@ -28,17 +28,20 @@ export function endSilent (pool: pg.Pool): void {
   })
 }
 
+/** Not one that has only just become so: its answer may be on the way. */
+const idleFor = `select from pg_stat_activity where pid = $1 and application_name = 'outturn'
+  and state like 'idle%' and state_change < clock_timestamp() - $2 * interval '1 millisecond'`
+
 /**
- * Whether nothing is to be waited for: the database cannot be asked, or is itself waiting. Then its side is ended as well, for its
- * transaction would hold what it has locked. A pooler in between knows nothing of the process.
+ * Whether nothing is to be waited for: the database cannot be asked, or has itself been waiting for a while. Then its side is ended
+ * as well, for its transaction would hold what it has locked. A pooler in between knows nothing of the process.
  */
 async function isLost ({ options }: pg.Pool, pid: number, waits: () => boolean): Promise<boolean> {
-  const { connectionString, options: settings } = options
-  const client = new pg.Client({ connectionString, options: settings, connectionTimeoutMillis: patience, query_timeout: patience })
+  const client = new pg.Client({ connectionString: options.connectionString, connectionTimeoutMillis: patience, query_timeout: patience })
   client.on('error', () => {})
   try {
     await client.connect()
-    const idle = await client.query("select from pg_stat_activity where pid = $1 and state like 'idle%' and application_name = 'outturn'", [pid])
+    const idle = await client.query(idleFor, [pid, patience / 2])
     if (idle.rowCount === 0 || !waits()) return false
     await client.query('select pg_terminate_backend($1)', [pid])
     return true

@@ -45,6 +45,12 @@ export interface Actions {
   version: Generated<number>;
 }
 
+export interface Allowances {
+  full_at: string;
+  name: string;
+  spent_at: string;
+}
+
 export interface Areas {
   code: string;
   created_at: Generated<string>;
@@ -781,6 +787,7 @@ export interface Writes {
 export interface Tables {
   accesses: Accesses;
   actions: Actions;
+  allowances: Allowances;
   areas: Areas;
   changes: Changes;
   clients: Clients;

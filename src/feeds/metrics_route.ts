@@ -6,14 +6,15 @@ import { reading } from '../http/context.js'
 import { keeping } from '../http/kept.js'
 import { stateOf } from '../db/head.js'
 import { processMetrics } from '../http/metrics.js'
+import { today } from '../http/today.js'
 
 export function metricsRoute (app: FastifyInstance): void {
   app.get('/metrics', { config: { role: 'reader', uncounted: true }, schema: { hide: true }, logLevel: 'warn' }, async (request, reply) => {
-    const today = new Date().toISOString().slice(0, 10)
+    const day = today()
     const fresh = (await keeping(request, async () => {
       const mark = await stateOf(reading(request))
-      return { mark, body: await ofPlans(await readFreshness(reading(request), today)) }
-    }, today))!
+      return { mark, body: await ofPlans(await readFreshness(reading(request), day)) }
+    }, day))!
     const parts = [await app.metrics.registry.metrics(), String(fresh.body), await processMetrics().metrics()]
     return reply.type(app.metrics.registry.contentType).send(parts.join('\n'))
   })

@@ -3,8 +3,12 @@
 // what is left is charged to the client, and 429 where it has used up what it may.
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { anonymous, reaches, type Actor } from '../db/actor.js'
+import { adding } from '../db/allowances.js'
 import { problem, type Problem } from '../problems.js'
+import type { Allowance } from './budget.js'
 import { loginLimit, requestLimit, tooManyFailures, type Limits } from './limits.js'
+import { patiently } from './patiently.js'
+import { SharedBudget } from './shared_budget.js'
 
 export interface Authenticator {
   /** The actor of a key, or null. */
@@ -20,20 +24,38 @@ const refused = () => problem('unauthenticated', 'The key is unknown, expired, r
 export function addAccess (app: FastifyInstance, authenticator: Authenticator, limits: Limits): void {
   app.decorateRequest('actor')
   requireRoles(app)
-  const charge = requestLimit(limits)
-  const actorOf = actors(authenticator, limits)
+  const budgetFor = sharing(app)
+  const charge = requestLimit(limits, budgetFor)
+  const actorOf = actors(authenticator, loginLimit(limits, budgetFor))
   // Without a key there is nothing to wait for.
   app.addHook('onRequest', (request, reply, done) => {
     const decide = (actor: Actor) => {
       request.actor = actor
       sayWhoMayKeep(reply, actor)
       const { role = 'public', uncounted } = request.routeOptions.config
-      done(refusal(actor, role) ?? (uncounted === true ? undefined : charge(actor)))
+      const wrong = refusal(actor, role)
+      if (wrong !== undefined || uncounted === true) done(wrong)
+      else charge(actor, done)
     }
     const { authorization } = request.headers
     if (authorization === undefined) decide(anonymous)
     else actorOf(authorization, request).then(decide, done)
   })
+}
+
+/** Milliseconds that the database may take to add up: in a rush it has other things to do, and just then the others matter. */
+const patience = 5000
+
+/** Budgets that all processes on the database share; what is spent when the service stops is spent after its next start. */
+function sharing (app: FastifyInstance): (allowance: Allowance) => SharedBudget {
+  const addUp = patiently(patience, adding(app.connection), error => {
+    app.log.warn({ err: error }, 'the database does not add up allowances: this process counts for itself')
+  })
+  return allowance => {
+    const budget = new SharedBudget(allowance, addUp)
+    app.addHook('onClose', () => budget.tellAll())
+    return budget
+  }
 }
 
 function requireRoles (app: FastifyInstance): void {
@@ -59,12 +81,14 @@ function refusal (actor: Actor, role: NonNullable<FastifyRequest['routeOptions']
 }
 
 /** Who sends wrong keys again and again waits; but never for the sake of another address, nor with a key that was good here. */
-function actors ({ actorOf, isKnown }: Authenticator, limits: Limits): (header: string, request: FastifyRequest) => Promise<Actor> {
-  const logins = loginLimit(limits)
-  return async (header, request) => {
+function actors ({ actorOf, isKnown }: Authenticator, logins: ReturnType<typeof loginLimit>) {
+  return async (header: string, request: FastifyRequest): Promise<Actor> => {
     const key = bearer(header) ?? feed(header)
     const wait = logins.wait(request.ip)
-    if (wait > 0 && !(key !== undefined && isKnown(key))) throw tooManyFailures(wait)
+    if (wait !== 0 && !(key !== undefined && isKnown(key))) {
+      const milliseconds = await wait
+      if (milliseconds > 0) throw tooManyFailures(milliseconds)
+    }
     const actor = key === undefined ? null : await actorOf(key)
     if (actor !== null) return actor
     logins.failed(request.ip)

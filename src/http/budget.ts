@@ -29,14 +29,15 @@ export class Budget {
   /** Takes one, or says how many milliseconds there are to wait. */
   take (name: string, now: number): number {
     const wait = this.wait(name, now)
-    if (wait === 0) this.spend(name, now)
+    if (wait === 0) this.raise(name, Math.max(this.full.get(name) ?? now, now) + this.each, now)
     return wait
   }
 
-  private spend (name: string, now: number): void {
+  /** Everything will have been saved up at this moment, or later where that is known already. */
+  raise (name: string, moment: number, now: number): void {
     const before = this.full.get(name)
     if (before === undefined && this.full.size >= this.names) this.forget(now)
-    this.full.set(name, Math.max(before ?? now, now) + this.each)
+    this.full.set(name, Math.max(before ?? now, moment))
   }
 
   /** Who has saved up everything goes; where that is not a tenth, those who will have soonest. */

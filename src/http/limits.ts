@@ -1,9 +1,10 @@
-// How much one client may ask of this process: requests a second, downloads and deliveries at once, failed logins. By client
-// and not by address, for a whole council may stand behind one; those without a key share what one client has.
+// How much one client may ask: requests a second and failed logins, over all processes; downloads and deliveries at once, of each
+// process. By client and not by address, for a whole council may stand behind one; those without a key share what one client has.
 import type { FastifyReply } from 'fastify'
 import type { Actor } from '../db/actor.js'
 import { problem, type Problem } from '../problems.js'
-import { Budget, type Allowance } from './budget.js'
+import type { Allowance } from './budget.js'
+import type { SharedBudget } from './shared_budget.js'
 
 export interface Limits {
   /** Requests of a client; null: as many as it likes, as everywhere here. */
@@ -41,21 +42,29 @@ function exhausted (detail: string, wait: number, { rate, burst }: Allowance): P
 
 /** The bootstrap key is the operator's, who must get through. */
 const isExempt = ({ key }: Actor) => key === 'bootstrap'
-const nobody = ''
 
-/** Charges each request to its client; the refusal where there is nothing left. */
-export function requestLimit ({ requests, anonymous }: Limits): (actor: Actor) => Problem | undefined {
-  const ofClients = charging(requests, 'The client has used up its allowance of requests for now. Wait as Retry-After says.')
-  const ofOthers = charging(anonymous, 'All who send no key share one allowance, and it is used up for now. Wait as Retry-After says, or send a key.')
-  return actor => actor.client === null ? ofOthers(nobody) : isExempt(actor) ? undefined : ofClients(actor.client)
+type BudgetFor = (allowance: Allowance) => SharedBudget
+type Charge = (name: string, done: (refusal?: Problem) => void) => void
+
+/** Charges each request to its client; the refusal where there is nothing left. Names as they stand in the database. */
+export function requestLimit ({ requests, anonymous }: Limits, budgetFor: BudgetFor): (actor: Actor, done: (refusal?: Problem) => void) => void {
+  const ofClients = charging(requests, budgetFor, 'The client has used up its allowance of requests for now. Wait as Retry-After says.')
+  const ofOthers = charging(anonymous, budgetFor, 'All who send no key share one allowance, and it is used up for now. Wait as Retry-After says, or send a key.')
+  return (actor, done) => {
+    if (isExempt(actor)) done()
+    else if (actor.client === null) ofOthers('requests without a key', done)
+    else ofClients(`requests of ${actor.client}`, done)
+  }
 }
 
-function charging (allowance: Allowance | null, refusal: string): (name: string) => Problem | undefined {
-  if (allowance === null) return () => undefined
-  const budget = new Budget(allowance)
-  return name => {
-    const wait = budget.take(name, performance.now())
-    return wait === 0 ? undefined : exhausted(refusal, wait, allowance)
+function charging (allowance: Allowance | null, budgetFor: BudgetFor, refusal: string): Charge {
+  if (allowance === null) return (_, done) => { done() }
+  const budget = budgetFor(allowance)
+  return (name, done) => {
+    const decide = (wait: number) => { done(wait === 0 ? undefined : exhausted(refusal, wait, allowance)) }
+    const wait = budget.take(name)
+    if (typeof wait === 'number') decide(wait)
+    else wait.then(decide, done)
   }
 }
 
@@ -67,7 +76,7 @@ export function placesFor (most: number, what: string): Enter {
   return actor => {
     if (isExempt(actor)) return () => {}
     const { client } = actor
-    const name = client ?? nobody
+    const name = client ?? ''
     const there = inside.get(name) ?? 0
     if (there >= most) {
       const who = client === null ? 'All who send no key together have' : 'The client has'
@@ -94,20 +103,21 @@ export function withAnswer (reply: FastifyReply, leave: () => void): void {
  * Failed logins. An address that has failed too often is not looked at for a while, unless it sends a key that was good here
  * before. While there are too many from everywhere one failure is too often, so an address that has not failed is still heard.
  */
-export function loginLimit ({ failures }: Limits) {
+export function loginLimit ({ failures }: Limits, budgetFor: BudgetFor) {
   if (failures === null) return { wait: () => 0, failed: () => {} }
-  const addresses = new Budget(failures.address)
-  const everywhere = new Budget(failures.all)
+  const [addresses, everywhere] = [budgetFor(failures.address), budgetFor(failures.all)]
+  const all = 'wrong keys'
+  const of = (address: string) => `wrong keys from ${address}`
   return {
     /** Milliseconds that this address has to wait before another key is looked at. */
-    wait: (from: string): number => {
-      const now = performance.now()
-      return Math.max(addresses.wait(from, now), addresses.owes(from, now) ? everywhere.wait(nobody, now) : 0)
+    wait: (from: string): number | Promise<number> => {
+      const decide = (wait: number) => Math.max(wait, addresses.owes(of(from)) ? everywhere.wait(all) : 0)
+      const wait = addresses.heard(of(from))
+      return typeof wait === 'number' ? decide(wait) : wait.then(decide)
     },
     failed: (from: string): void => {
-      const now = performance.now()
-      addresses.take(from, now)
-      everywhere.take(nobody, now)
+      addresses.spend(of(from))
+      everywhere.spend(all)
     }
   }
 }

@@ -39,7 +39,7 @@ const database: Record<string, [ProblemCode, string]> = {
 const outOfReach = /^(08(?!P01)|57P|E?CONN|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|XX000)/
 
 /** What the driver says without a code; the last when a broken connection is asked to roll back. */
-const lostConnection = /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/
+const lostConnection = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection error and is not queryable/
 
 function problemOf (error: unknown): Problem {
   if (error instanceof Problem) return error
@@ -92,18 +92,23 @@ export function answerProblem (error: unknown, request: FastifyRequest, reply: F
 
 /** The problem handler, and 405 with Allow where only the method is wrong. */
 export function addProblems (app: FastifyInstance): void {
-  const routes: Array<{ method: string, pattern: RegExp }> = []
+  const routes: Array<{ method: string, url: string, pattern: RegExp }> = []
   app.addHook('onRoute', ({ url, method }) => {
     const pattern = new RegExp(`^${url.replace(/[.]/g, '\\$&').replace(/:[a-z_]+/g, '[^/]+').replace(/\*/g, '.*')}$`)
-    for (const one of [method].flat()) routes.push({ method: one, pattern })
+    for (const one of [method].flat()) routes.push({ method: one, url, pattern })
   })
+  /** Where a thing is made that somebody wanted to make by POST. */
+  const put = (path: string) => {
+    const below = routes.find(({ method, pattern }) => method === 'PUT' && pattern.test(`${path}/new`))
+    return below === undefined ? '' : ` PUT makes one, at ${path}/${below.url.split('/').at(-1)!.replace(/:([a-z_]+)/, '{$1}')}.`
+  }
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request)
     const allow = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort()
     const found = allow.length === 0
       ? problem('not_found', `There is nothing at ${path}.`)
-      : problem('method_not_allowed', `${request.method} does not work at ${path}; ${allow.join(', ')} do.`, { headers: { allow: allow.join(', ') } })
+      : problem('method_not_allowed', `${request.method} does not work at ${path}; ${allow.join(', ')} do.${request.method === 'POST' ? put(path) : ''}`, { headers: { allow: allow.join(', ') } })
     return answerProblem(found, request, reply)
   })
 }

@@ -1,5 +1,6 @@
 // The Fastify instance as both the service and its tests use it: strict input, problems, request ids, formats.
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import { constants } from 'node:zlib'
 import accepts from '@fastify/accepts'
 import compress from '@fastify/compress'
@@ -50,6 +51,7 @@ export async function createServer ({ log, publicUrl, trustProxy, slowest }: Ser
   app.setSerializerCompiler(() => data => JSON.stringify(data))
   app.decorate('faults', buildChecker())
   endSlowBodies(app, slowest)
+  endUnused(app)
   addProblems(app)
   addJson(app)
   await app.register(accepts)
@@ -75,6 +77,18 @@ export async function createServer ({ log, publicUrl, trustProxy, slowest }: Ser
     done()
   })
   return app
+}
+
+/** A stop ends idle connections. Those on which nothing has come yet, as browsers open them ahead, Node does not count among them. */
+function endUnused (app: FastifyInstance): void {
+  const open = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  app.addHook('preClose', async () => {
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
+  })
 }
 
 /**

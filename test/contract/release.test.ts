@@ -3,13 +3,15 @@ import { execFile } from 'node:child_process'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { root } from '../../src/config.js'
+import { migrations } from '../../src/db/migrate.js'
 import { folder } from '../support/process.js'
 
 await t.test('npm run release', async t => {
   const place = await folder(t)
-  await mkdir(join(place, 'openapi'))
+  for (const name of ['openapi', 'test/fixtures/upgrades']) await mkdir(join(place, name), { recursive: true })
   for (const file of ['package.json', 'package-lock.json', 'openapi/openapi.json']) await cp(join(root, file), join(place, file))
   await writeFile(join(place, 'CHANGELOG.md'), '# Changelog\n\n## Unreleased\n\n### API\n- A line.\n')
   const release = (...args: string[]) => promisify(execFile)(process.execPath, [join(root, '.ci/release.js'), ...args], { cwd: place })
@@ -26,6 +28,11 @@ await t.test('npm run release', async t => {
     t.match(await read('CHANGELOG.md'), /\n## Unreleased\n\n## 1\.2\.0 – \d{4}-\d\d-\d\d\n\n### API\n- A line\.\n$/)
     t.equal(await read('openapi/openapi.json'), (await readFile(join(root, 'openapi/openapi.json'), 'utf8')).replace(/"version": "[^"]+"/, '"version": "1.2.0"'))
     t.equal(await read('openapi/released.json'), await read('openapi/openapi.json'))
+  })
+
+  await t.test('keeps a database of that release', async t => {
+    const [head] = gunzipSync(await readFile(join(place, 'test/fixtures/upgrades/1.2.0.backup'))).toString().split('\n')
+    t.same(JSON.parse(head!).migrations, Object.keys(await migrations()))
   })
 
   await t.test('makes no version twice, and none without changes', async t => {

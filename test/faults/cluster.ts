@@ -1,18 +1,12 @@
 // A PostgreSQL of the test's own, reached by TCP, that may be stopped, killed, paused and filled up without harm to anybody.
-import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { open, readFile, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import pg from 'pg'
 import type { Test } from 'tap'
 import { createCluster } from '../../src/db/embedded-cluster.js'
 import { exitOf, findBinaries, giveTo, launch, prepareInstall } from '../../src/db/embedded-install.js'
-import { folder, until } from '../support/process.js'
-
-const run = promisify(execFile)
+import { postmasterOf, processesOf, query } from '../support/postgres.js'
+import { folder, freePorts, until } from '../support/process.js'
 
 export type Cluster = Awaited<ReturnType<typeof cluster>>
 
@@ -29,14 +23,6 @@ const settings = {
   timezone: 'UTC'
 }
 
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
-
 export async function cluster (t: Test) {
   const place = await folder(t)
   const data = join(place, 'data')
@@ -45,24 +31,12 @@ export async function cluster (t: Test) {
   await createCluster(install, data, false, log)
   await writeFile(join(data, 'pg_hba.conf'), 'host all all 127.0.0.1/32 trust\n')
   await giveTo(install.way, data)
-  const port = await freePort()
+  const [port] = await freePorts(1) as [number]
   const url = (database: string, user = 'outturn') => `postgres://${user}@127.0.0.1:${port}/${database}`
   const args = Object.entries({ ...settings, port, unix_socket_directories: '' }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   let ended: Promise<unknown> = Promise.resolve()
 
-  const sql = async (text: string, database = 'outturn'): Promise<any[]> => {
-    const client = new pg.Client({ connectionString: url(database), connectionTimeoutMillis: 5000 })
-    client.on('error', () => {})
-    await client.connect()
-    return client.query(text).then(({ rows }) => rows).finally(() => client.end())
-  }
-  const pid = async () => Number((await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0]) || 0
-  const processes = async () => {
-    const parent = await pid()
-    const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid='])
-    const all = stdout.trim().split('\n').map(line => line.trim().split(/\s+/).map(Number) as [number, number])
-    return [parent, ...all.filter(([, ppid]) => ppid === parent).map(([one]) => one)]
-  }
+  const sql = async (text: string, database = 'outturn'): Promise<any[]> => (await query(url(database), text)).rows
   /** Again until it is up: the processes of one that was killed may still hold its memory. */
   const start = () => until('a database that answers', async () => {
     const child = launch(install, log.fd, 'postgres', ['-D', data, ...args])
@@ -74,13 +48,13 @@ export async function cluster (t: Test) {
     }
     return false
   })
-  const signal = async (name: NodeJS.Signals) => { process.kill(await pid(), name) }
+  const signal = async (name: NodeJS.Signals) => { process.kill(await postmasterOf(data), name) }
   const stop = async (name: 'SIGINT' | 'SIGQUIT' | 'SIGKILL') => {
     await signal(name)
     await ended
   }
   const signalAll = async (name: NodeJS.Signals) => {
-    for (const one of await processes()) process.kill(one, name)
+    for (const one of await processesOf(data)) process.kill(one, name)
   }
   await start()
   t.teardown(async () => {

@@ -5,9 +5,10 @@ import type { Test } from 'tap'
 
 /**
  * cut: everything is reset, and so is what comes new. silent: nothing comes through and nothing is told, until the wire passes
- * again. forgotten: what was connected before hears nothing ever more, what comes new passes. slow: each piece takes its time.
+ * again. forgotten: what was connected before hears nothing ever more, what comes new passes. late: the same, until the wire passes
+ * again. slow: each piece takes its time.
  */
-export type State = 'pass' | 'cut' | 'silent' | 'forgotten' | 'slow'
+export type State = 'pass' | 'cut' | 'silent' | 'forgotten' | 'late' | 'slow'
 
 const slowness = 20
 
@@ -16,21 +17,22 @@ const reset = (socket: Socket) => socket.writableEnded || socket.connecting ? so
 
 export type Wire = Awaited<ReturnType<typeof wire>>
 
-export async function wire (t: Test, to: number) {
+/** `to`: a port of this machine, or the path of a socket. */
+export async function wire (t: Test, to: number | string) {
   let state: State = 'pass'
-  const pairs = new Set<{ ends: Socket[], forgotten: boolean, waiting: Array<() => void> }>()
+  const pairs = new Set<{ ends: Socket[], forgotten: boolean, late: boolean, waiting: Array<() => void> }>()
   const server = createServer(from => {
     if (state === 'cut') {
       reset(from)
       return
     }
-    const onward = connect(to, '127.0.0.1')
-    const pair = { ends: [from, onward], forgotten: false, waiting: [] as Array<() => void> }
+    const onward = connect(typeof to === 'number' ? { port: to, host: '127.0.0.1' } : { path: to })
+    const pair = { ends: [from, onward], forgotten: false, late: false, waiting: [] as Array<() => void> }
     pairs.add(pair)
     const carry = (a: Socket, b: Socket) => {
       const pass = (what: () => void) => {
         if (pair.forgotten) return
-        if (state === 'silent') pair.waiting.push(what)
+        if (state === 'silent' || pair.late) pair.waiting.push(what)
         else if (state === 'slow') setTimeout(what, slowness)
         else what()
       }
@@ -55,7 +57,11 @@ export async function wire (t: Test, to: number) {
       for (const pair of pairs) {
         if (next === 'cut') for (const end of pair.ends) reset(end)
         else if (next === 'forgotten') pair.forgotten = true
-        else if (next === 'pass') for (const one of pair.waiting.splice(0)) one()
+        else if (next === 'late') pair.late = true
+        else if (next === 'pass') {
+          pair.late = false
+          for (const one of pair.waiting.splice(0)) one()
+        }
       }
     }
   }

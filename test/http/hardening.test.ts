@@ -170,6 +170,21 @@ await t.test('a sender', async t => {
   })
 })
 
+await t.test('a stop does not wait for connections on which nothing is under way', { timeout: 30_000 }, async t => {
+  const { app } = await start(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const heard = { unused: '', kept: '' }
+  const sockets = Object.keys(heard).map(name => dial(port, '127.0.0.1').on('data', (text: Buffer) => { heard[name as keyof typeof heard] += text.toString() }))
+  await Promise.all(sockets.map(socket => once(socket, 'connect')))
+  sockets[1]!.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n')
+  await once(sockets[1]!, 'data')
+  const ended = Promise.all(sockets.map(socket => once(socket, 'close')))
+  await Promise.all([app.close(), ended])
+  t.equal(heard.unused, '', 'not even that it took too long')
+  t.match(heard.kept, /^HTTP\/1\.1 200 [^]*\}$/)
+})
+
 await t.test('a database that takes too long', async t => {
   const { admin, connection } = await start(t)
   await makeMeasure(admin, 'count', { unit: 'count' })

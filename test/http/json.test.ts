@@ -110,6 +110,9 @@ await t.test('strict input', async t => {
   await t.test('a method that an address does not have is 405 and names those it has', async t => {
     t.match(await admin.send('POST', '/v1/organisations/strict', {}), { status: 405, headers: { allow: 'DELETE, GET, HEAD, PATCH, PUT' }, body: { code: 'method_not_allowed' } })
     t.match(await admin.send('DELETE', '/v1/organisations'), { status: 405, headers: { allow: /GET/ } })
+    t.match((await admin.send('POST', '/v1/plans', {})).body.detail, /GET, HEAD do\. PUT makes one, at \/v1\/plans\/\{plan\}\.$/, 'and how a thing is made')
+    t.match((await admin.send('POST', '/v1/measures/recycling-rate/targets', {})).body.detail, / at \/v1\/measures\/recycling-rate\/targets\/\{target\}\.$/)
+    t.match((await admin.send('POST', '/v1/returns', {})).body.detail, /do\.$/, 'where it is made so')
     t.match(await admin.send('PATCH', '/v1/measures/recycling-rate/datapoints/E06000018/FY2016', {}), { status: 405, headers: { allow: /DELETE.*GET.*PUT/ } })
     t.match(await admin.send('PUT', '/v1/datapoint-imports', {}), { status: 405, headers: { allow: /GET.*POST/ } })
     t.match(await admin.send('POST', '/v1/datapoints', {}), { status: 405 })

@@ -89,6 +89,15 @@ await t.test('requests', async t => {
   })
 })
 
+await t.test('what was spent when the service stops is still spent after its next start', async t => {
+  const { app, client, connection } = await start(t, { limits: { ...unlimited, requests: hardly(300) } })
+  const one = await client('reader')
+  for (let i = 0; i < 2; i++) await one.get('/v1/plans')
+  await app.close()
+  const { rows: [row] } = await connection.pool.query("select extract(epoch from full_at - now()) / 100 as owed from allowances where name = 'requests of reader-1'")
+  t.ok(row.owed > 1 && row.owed <= 2, `${row.owed as string} of 2`)
+})
+
 await t.test('failed logins', async t => {
   const failures: Limits['failures'] = { address: hardly(4), all: hardly(10) }
   const { app, admin, client, connection } = await start(t, { limits: { ...unlimited, failures } })
@@ -194,7 +203,11 @@ await t.test('downloads and deliveries at once', async t => {
         const answer = await send()
         if (wanted(answer.status)) return answer
         // One that came while a place was taken was refused, and never holds one.
-        for (const [i, socket] of sockets.entries()) if (!socket.destroyed && socket.bytesRead > 0) sockets[i] = await begin()
+        for (const [i, socket] of sockets.entries()) {
+          if (socket.destroyed || socket.bytesRead === 0) continue
+          socket.destroy()
+          sockets[i] = await begin()
+        }
       }
       throw new Error('Waited in vain')
     }

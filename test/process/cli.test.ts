@@ -47,6 +47,13 @@ await t.test('load and export', async t => {
     t.match(await cli(t, ['load', files[0]!], { env }), { code: 0, out: /unchanged/ })
   })
 
+  await t.test('load says of a plan that is not public that nobody sees it without a key', async t => {
+    const path = join(await folder(t), 'own.json')
+    const plan = { code: 'own', title: 'Own', owner: 'own-council' }
+    await writeFile(path, JSON.stringify({ format: 'outturn-bundle/1', organisations: [{ code: 'own-council', title: 'Own', kind: 'council' }], plan }))
+    t.match(await cli(t, ['load', path], { env }), { code: 0, out: /own created \(.*\)\n {2}It is read with a key only: its visibility is partners\.\n$/ })
+  })
+
   await t.test('export writes the bundle of the service, which goes through an empty database byte by byte', async t => {
     const place = await folder(t)
     const exported = await inPairs(codes, plan => cli(t, ['export', plan], { env }))
@@ -156,6 +163,14 @@ await t.test('key create', async t => {
 
   t.equal((await running.get('/health/ready')).status, 200, 'the service goes on')
   t.equal(await running.stop(), 0)
+
+  await t.test('says where it had to make a database, for then the service has another', async t => {
+    const elsewhere = { OUTTURN_DATA_DIR: await folder(t) }
+    const first = await cli(t, ['key', 'create'], { env: elsewhere })
+    t.match(first, { code: 0, out: /^ot_live_\w+\n$/ })
+    t.match(first.err, `There was no database in ${elsewhere.OUTTURN_DATA_DIR}; an empty one was made`)
+    t.notMatch((await cli(t, ['key', 'list'], { env: elsewhere })).err, /no database/, 'once')
+  })
 
   await t.test('works without a service as well, and keeps nothing running', async t => {
     const { code, out } = await cli(t, ['key', 'create', '--client', 'later', '--role', 'admin'], { env })

@@ -93,6 +93,7 @@ await t.test('import and pull', async t => {
     const { code, out, err } = await run(['import', path])
     t.match({ code, err }, { code: 3, err: '' })
     t.match(out, /faults\.json: rejected, 17 rows: 0 created.* 16 rejected/)
+    t.match(out, /\n {2}Nothing was written\. Correct these and send the file again, or write the good rows with --mode partial\.\n$/)
     t.match(out, /unknown_measure in measure: .*'wasted'.*\n\s+row 1\n/)
     t.match(out, /ambiguous_period in period: .*\n\s+row 2\n/)
     t.match(out, /unknown_area in area: .*'citty'.*\n\s+rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, … \(14 in all\)\n/)

@@ -118,6 +118,7 @@ export async function feed (t: Test, { writes, seed }: { writes: number, seed: n
   writing.over = true
   const kills = await Promise.all(following)
   t.same(refused, [], 'no writer was refused what it may')
+  if (refused.length > 0) for (const { said } of services) t.comment(said.err)
 
   const database = new pg.Client(url)
   await database.connect()

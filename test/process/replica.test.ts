@@ -2,40 +2,21 @@
 // a revoked key is none at once, and a replica that lags or is gone is passed over.
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { service, type Service } from '../support/process.js'
-import { withReplica } from '../support/replica.js'
-
-const adminKey = 'the-key-of-this-test-has-32-characters'
+import { several } from '../replica/world.js'
+import { until, type Service } from '../support/process.js'
 
 await t.test('several processes on a primary and a replica', async t => {
-  const { primary, replica } = await withReplica(t)
-  const env = { DATABASE_URL: primary.url, DATABASE_READ_URL: replica.url, OUTTURN_ADMIN_KEY: adminKey, OUTTURN_RATE_LIMIT: 'off', OUTTURN_ANONYMOUS_RATE_LIMIT: 'off' }
-  const first = await service(t, { env })
-  const services = [first, await service(t, { env }), await service(t, { env })]
+  const { replica, services, keyOf, caughtUp } = await several(t)
+  const first = services[0]!
   let turn = 0
   const any = (): Service => services[turn++ % services.length]!
-  await first.put('/v1/organisations/council', { title: 'Council', kind: 'council' })
-  await first.put('/v1/areas/place', { title: 'Place', kind: 'ward' })
-  const keyOf = async (code: string) => {
-    await first.put(`/v1/clients/${code}`, { organisation: 'council', role: 'editor', title: code })
-    return (await first.post(`/v1/clients/${code}/keys`, {})).body as { key: string, id: string }
-  }
   const { key: writer } = await keyOf('writer')
   const { key: reader, id: readerId } = await keyOf('reader')
-  await first.put('/v1/measures/count', { title: 'Count', unit: 'count', visibility: 'public', steward: 'council' })
   const put = (value: number) => any().send('PUT', '/v1/measures/count/datapoints/place/FY2016', { value }, { as: writer })
   const path = '/v1/measures/count/datapoints/place/FY2016'
   const get = async (as: string, on = any()) => (await on.send('GET', path, undefined, { as })).body?.value as number | undefined
   /** Without a key. */
   const seen = async (on = any()) => ((await (await fetch(on.url + path)).json()) as { value: number }).value
-  const caughtUp = async () => {
-    const { rows: [at] } = await primary.query('select pg_current_wal_lsn() as lsn')
-    for (;;) {
-      const { rows: [row] } = await replica.query(`select pg_last_wal_replay_lsn() >= '${at.lsn as string}'::pg_lsn as there`)
-      if (row.there === true) return
-      await sleep(20)
-    }
-  }
 
   await t.test('who only reads gets what the replica has, and who wrote gets that', async t => {
     await put(1)
@@ -69,6 +50,42 @@ await t.test('several processes on a primary and a replica', async t => {
     for (const path of paths) t.equal(await value(path, reader), '30', path)
   })
 
+  await t.test('who follows goes on from what the primary told, whoever answers', async t => {
+    await replica.query('select pg_wal_replay_pause()')
+    await put(31)
+    const changed = (bookmark: string, as: string) => first.send('GET', `/v1/datapoints?measure=count&changed_since=${encodeURIComponent(bookmark)}`, undefined, { as })
+    const list = await first.send('GET', '/v1/datapoints?measure=count', undefined, { as: writer })
+    const { body: feed } = await first.send('GET', '/v1/changes?limit=1000', undefined, { as: reader })
+    for (const bookmark of [list.headers.get('outturn-cursor')!, feed.next_cursor as string]) {
+      for (const as of [reader, writer]) t.match(await changed(bookmark, as), { status: 200, body: { items: [] } })
+    }
+    await put(32)
+    t.match((await changed(feed.next_cursor, writer)).body.items, [{ value: 32 }], 'and gets what came after it')
+    await replica.query('select pg_wal_replay_resume()')
+    await caughtUp()
+  })
+
+  await t.test('pages of one walk never go back to what was before its first', async t => {
+    const later = path.replace('2016', '2017')
+    const second = (value: number) => first.send('PUT', later, { value }, { as: writer })
+    await second(1)
+    await caughtUp()
+    await replica.query("alter system set recovery_min_apply_delay = '1h'")
+    await replica.stop()
+    await second(2)
+    const page = (more = '') => first.send('GET', `/v1/datapoints?measure=count&limit=1${more}`, undefined, { as: reader })
+    const { body } = await page()
+    t.match(body, { items: [{ period: 'FY2016' }] }, 'the primary answers, for nobody else does')
+    await replica.start()
+    await until('the replica, which is behind, is asked again', async () => (await first.send('GET', later, undefined, { as: reader })).body.value === 1)
+    t.equal((await page(`&cursor=${encodeURIComponent(body.next_cursor)}`)).body.items[0].value, 2, 'who began with the primary goes on as far')
+    await replica.query('alter system reset recovery_min_apply_delay')
+    await replica.query('select pg_reload_conf()')
+    await caughtUp()
+    await first.send('DELETE', later, undefined, { as: writer })
+    await caughtUp()
+  })
+
   await t.test('a revoked key is refused at once by every process', async t => {
     for (const on of services) t.equal((await on.send('GET', '/v1/measures/count', undefined, { as: reader })).status, 200)
     await replica.query('select pg_wal_replay_pause()')
@@ -80,19 +97,21 @@ await t.test('several processes on a primary and a replica', async t => {
   await t.test('a replica that stops costs no more than answers that can be asked for again, and is used again when it is back', async t => {
     const statuses = new Set<number>()
     const load = { over: false }
+    const heard = <A extends { status: number, headers: Headers }>(answer: A): A => {
+      if (answer.status !== 200) t.ok(answer.status === 503 && answer.headers.get('retry-after') !== null, `${answer.status}, to be asked for again`)
+      return answer
+    }
     let written = 100
     const writes = (async () => {
       while (!load.over) {
         t.ok([200, 201].includes((await put(++written)).status))
-        t.equal(await get(writer), written, 'never stale')
+        let answer
+        do answer = heard(await any().send('GET', path, undefined, { as: writer })); while (answer.status !== 200)
+        t.equal(answer.body.value, written, 'never stale')
       }
     })()
     const reads = Promise.all(services.map(async on => {
-      while (!load.over) {
-        const { status, headers } = await fetch(`${on.url}/v1/datapoints?measure=count`)
-        statuses.add(status)
-        if (status !== 200) t.ok(status === 503 && headers.get('retry-after') !== null, 'to be asked for again')
-      }
+      while (!load.over) statuses.add(heard(await fetch(`${on.url}/v1/datapoints?measure=count`)).status)
     }))
     await sleep(500)
     await replica.stop()

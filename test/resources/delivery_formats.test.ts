@@ -139,6 +139,9 @@ await t.test('formats of deliveries', async t => {
     t.match(faults(await send('area,period,value\nE06000018,FY2000,1\nE06000018,FY2001,1')), [['missing_column', 'measure', [2, 3]]])
     t.match(faults(await send(`${heading},Value\n${key},FY2000,1,,2`)), [['unknown_column', 'value', [2]]], 'a column that stands twice')
     t.match((await send('measure,area,period,valeu\ncount,E06000018,FY2000,1')).body.problems, [{ code: 'unknown_column', suggestion: 'value' }])
+    t.match((await send('Indicator,Area,Year,Actual\ncount,E06000018,FY2000,1')).body.problems.filter(({ code }: { code: string }) => code === 'unknown_column')
+      .map(({ suggestion }: { suggestion: string }) => suggestion), ['measure', 'period', 'value'], 'the names of a spreadsheet of their own')
+    t.match((await send('measure,area,period,value,year\ncount,E06000018,FY2000,1,2000')).body.problems[0].detail, /'year' here\. Take it out/, 'nothing that is there already')
     for (const [text, line] of [[`${heading}\n${key},FY2000,1,"open\n${key},FY2001,1,\n`, 'line 2'], ['count,E06000018,FY2000,1\n', 'line 1'], [`${heading}\n${key},FY2000,1,${'x'.repeat(2_000_000)}\n`, 'line 2'], [`${heading}\n${key},FY2000,1,\0\n`, /^line/]] as const) {
       t.match(await send(text), { status: 400, body: { errors: [{ code: 'unreadable', pointer: line }] } })
     }

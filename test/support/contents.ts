@@ -8,7 +8,7 @@ const leftOut = ['keys', 'imports', 'idempotency_keys', 'kysely_migration', 'kys
 /** Of each table how many rows it has, and a digest of them. */
 export async function contents ({ db }: Pick<Connection, 'db'>): Promise<Record<string, string>> {
   const { rows: tables } = await sql<{ name: string }>`select relname as name from pg_class
-    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> all (${leftOut}::text[]) order by 1`.execute(db)
+    where relkind = 'r' and relpersistence = 'p' and relnamespace = 'public'::regnamespace and relname <> all (${leftOut}::text[]) order by 1`.execute(db)
   const each = tables.map(({ name }) => sql`select ${name} as name, count(*) || ' ' || coalesce(md5(string_agg(t::text, e'\n' order by t::text)), '') as held from ${sql.table(name)} t`)
   const { rows } = await sql<{ name: string, held: string }>`${sql.join(each, sql` union all `)}`.execute(db)
   return Object.fromEntries(rows.map(({ name, held }) => [name, held]))

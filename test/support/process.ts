@@ -1,13 +1,16 @@
 // The program as it is delivered, compiled once for the run, and real processes of it: started, spoken to, stopped and killed.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
+import { postmasterOf } from './postgres.js'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
@@ -60,6 +63,17 @@ export async function copyOfProgram (t: Test, { uid, mode }: { uid?: number, mod
   if (uid !== undefined) await run('chown', ['-R', `${uid}:${uid}`, place])
   await chmod(place, mode)
   return place
+}
+
+/** Ports of this machine that nobody listens on, each another. */
+export async function freePorts (count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map(server => once(server, 'listening')))
+  return servers.map(server => {
+    const { port } = server.address() as AddressInfo
+    server.close()
+    return port
+  })
 }
 
 export interface How {
@@ -174,6 +188,5 @@ export async function service (t: Test, how: How = {}, script: 'main.js' | 'cli.
 /** The process of the embedded database in this folder, while its lock is there. */
 export async function postmaster (dataDir: string): Promise<number | undefined> {
   const [cluster = ''] = (await readdir(dataDir)).filter(name => /^pg\d+$/.test(name))
-  const lock = await readFile(join(dataDir, cluster, 'postmaster.pid'), 'utf8').catch(() => '')
-  return Number(lock.split('\n')[0]) || undefined
+  return await postmasterOf(join(dataDir, cluster)) || undefined
 }

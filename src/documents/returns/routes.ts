@@ -8,6 +8,7 @@ import { formatOf } from '../../http/formats.js'
 import { codeParam, excelParam, formatParam, operation } from '../../http/operation.js'
 import { pageBody, pageHeaders, pageQuery, pageRequest } from '../../http/pages.js'
 import { date, enumOf, instant } from '../../http/schema.js'
+import { today } from '../../http/today.js'
 import { filterWarnings } from '../../resources/datapoints/warnings.js'
 import { csvOf } from '../tables/csv.js'
 import { columnsOf, tableFormats } from '../tables/table.js'
@@ -57,7 +58,7 @@ export function returnRoutes (app: FastifyInstance): void {
   })
 }
 
-const wantedOf = (request: FastifyRequest): Wanted => ({ on: new Date().toISOString().slice(0, 10), ...request.query as Partial<Wanted> })
+const wantedOf = (request: FastifyRequest): Wanted => ({ on: today(), ...request.query as Partial<Wanted> })
 
 async function sendPage (request: FastifyRequest, reply: FastifyReply) {
   const page = pageRequest(request)

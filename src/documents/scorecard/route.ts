@@ -9,6 +9,7 @@ import { formatOf, type Format } from '../../http/formats.js'
 import { keeping } from '../../http/kept.js'
 import { recordRead } from '../../http/reads.js'
 import { codeParam, excelParam, formatParam, operation } from '../../http/operation.js'
+import { today } from '../../http/today.js'
 import { recordRaw } from '../../resources/datapoints/raw_routes.js'
 import { rawAmong } from '../../resources/datapoints/select.js'
 import { csvOf } from '../tables/csv.js'
@@ -43,8 +44,6 @@ export function scorecardRoute (app: FastifyInstance): void {
     return format === 'json' ? sendJson(request, reply) : sendFile(request, reply, format)
   })
 }
-
-const today = () => new Date().toISOString().slice(0, 10)
 
 const read = (request: FastifyRequest, ctx: Ctx) => readScorecard(ctx, (request.params as { plan: string }).plan, request.query as Asked, today())
 

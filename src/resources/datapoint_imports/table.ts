@@ -56,6 +56,14 @@ export interface TableReader {
 const guessed = 50
 const longestGuessed = 80
 
+/** What the columns are called in spreadsheets that were not made for this. */
+const elsewhere = {
+  measure: ['indicator', 'kpi'],
+  area: ['area_code', 'authority', 'district', 'geography', 'ward'],
+  period: ['date', 'month', 'quarter', 'year'],
+  value: ['actual', 'figure', 'outturn', 'result']
+}
+
 /** `decimalCommas`: by what separates the cells, a comma in a number may be either. */
 export function tableReader (header: Cells, decimalCommas = false): TableReader {
   const before = new Set<string>()
@@ -69,7 +77,8 @@ export function tableReader (header: Cells, decimalCommas = false): TableReader 
     .map((column): RowFault => ({ code: 'missing_column', detail: `The table has no column '${column}'. Its first row must hold the names of the columns.`, column }))
   const isReturn = columns.some(({ name }) => companions.includes(name))
   const strangers = columns.filter(column => !column.known && column.heading.length <= longestGuessed).slice(0, guessed)
-  const guesses = new Map(strangers.map(({ heading }) => [heading, nearest(nameOf(heading), members)]))
+  const free = [...members].filter(name => !columns.some(column => column.name === name))
+  const guesses = new Map(strangers.map(({ heading }) => [heading, meantBy(nameOf(heading), free)]))
   return {
     header,
     columnOf: name => {
@@ -82,6 +91,12 @@ export function tableReader (header: Cells, decimalCommas = false): TableReader 
       return { place, row, cells, faults: lacking.length === 0 ? faults : [...lacking, ...faults], ...(percents.length > 0 && { percents }) }
     }
   }
+}
+
+function meantBy (name: string, free: string[]): string | undefined {
+  const [meant] = Object.entries(elsewhere).find(([, names]) => names.includes(name)) ?? []
+  if (meant === undefined) return nearest(name, free)
+  return free.includes(meant) ? meant : undefined
 }
 
 function readRow (cells: Cells, columns: Column[], guesses: Map<string, string | undefined>, decimalCommas: boolean) {

@@ -120,13 +120,14 @@ async function makePage (request: FastifyRequest, reply: FastifyReply, query: Ro
   const wanted = pageRequest(request)
   const { kinds, toJson } = known.get(titles)!
   let rows = query.select(lineOf(titles, sorted.columns === undefined ? sorted.keys : []).as('line')).orderBy(orderBy(sorted)).limit(sql.lit(wanted.limit + 1))
-  if (wanted.after !== null) rows = rows.where(after(sorted, wanted.after))
+  // Before the key stands the state of the page before, which whoever goes on has seen: seenIn().
+  if (wanted.after !== null) rows = rows.where(after(sorted, wanted.after.slice(1)))
   const counted = wanted.count ? query.select(eb => eb.fn.countAll<number>().as('total')) : undefined
   const steady = isSteady(request.query as Selection)
   const { text, total, state, mark } = await readPage(request.source, { lines: rows, ...(counted && { counted }), steady })
   // The one row too many tells that there is a next page, which begins behind the last row of this one.
   const end = endOfLines(text, wanted.limit)
-  const next = end < text.length ? writeCursor(wanted.mark, keyOf(sorted, cellsBefore(text, end), kinds)) : null
+  const next = end < text.length ? writeCursor(wanted.mark, [state.position, ...keyOf(sorted, cellsBefore(text, end), kinds)]) : null
   const warnings = await filterWarnings(reading(request), request.query as Record<string, unknown>)
   const { items: _, ...rest } = pageBody(request, reply, { items: [], next, ...(total !== undefined && { total }) }, warnings)
   const items = toJson(text.subarray(0, end)).subarray(0, -1)

@@ -13,10 +13,10 @@ import { Update, updateKinds } from './schema.js'
 const outcomesOf = (plan: Scope, priority: string) => sql`(select o.code from outcomes o where o.plan = ${plan} and o.priority = ${priority})`
 
 /** Updates that name a thing themselves, or name a line of it that the caller may see. */
-const onLineOr = (ctx: Ctx, plan: Scope, named: Expression<unknown>, ofLine: Expression<unknown>) => sql<SqlBool>`exists (
-  select from uses u left join plan_measures line on line.plan = u.plan and line.code = u.plan_measure
-    and ${shown(ctx, 'measures', sql`measures.code = line.measure`)}
-  where u.plan = ${plan} and u.resource = 'updates' and u.code = updates.code and (${named} or ${ofLine}))`
+const onLineOr = (ctx: Ctx, plan: Scope, named: Expression<unknown>, ofLine: Expression<unknown>) => sql<SqlBool>`updates.code in (
+  select u.code from uses u where u.plan = ${plan} and u.resource = 'updates' and (${named} or u.plan_measure in (
+    select line.code from plan_measures line
+    where line.plan = ${plan} and ${ofLine} and ${shown(ctx, 'measures', sql`measures.code = line.measure`)})))`
 
 export const updates: Kind = {
   table: 'updates',

@@ -3,6 +3,7 @@ import { snapshot } from '../../../db/connection.js'
 import { all } from '../../../db/records.js'
 import { readScorecard } from '../../../documents/scorecard/read.js'
 import { columns, tableOf } from '../../../documents/scorecard/table.js'
+import { today } from '../../../http/today.js'
 import { rawAmong } from '../../../resources/datapoints/select.js'
 import { plans } from '../../../resources/plans/kind.js'
 import { sql } from 'kysely'
@@ -24,8 +25,6 @@ const properties: Property[] = [
   property('position', 'Int32', false, 'Place in the printed order of the plan, from 1.'),
   ...columns.map(({ name, about, number }) => property(name, types[name] ?? (number ? 'Decimal' : 'String'), !always.has(name), about))
 ]
-
-const today = () => new Date().toISOString().slice(0, 10)
 
 export const scorecardLines: EntitySet = {
   name: 'ScorecardLines',
