@@ -13,7 +13,15 @@ import { query } from '../support/postgres.js'
 
 const connection = await testConnection(t)
 const hardly = (burst: number): Allowance => ({ rate: 0.01, burst })
-const three = (allowance: Allowance) => [1, 2, 3].map(() => new SharedBudget(allowance, adding(connection)))
+const made: SharedBudget[] = []
+const budgetWith = (...given: ConstructorParameters<typeof SharedBudget>) => {
+  const budget = new SharedBudget(...given)
+  made.push(budget)
+  return budget
+}
+const three = (allowance: Allowance) => [1, 2, 3].map(() => budgetWith(allowance, adding(connection)))
+// Before the connection is closed, as the service does; else one would tell late of what it was not asked for.
+t.teardown(() => Promise.all(made.map(budget => budget.tellAll())))
 const times = (count: number) => Array.from({ length: count }, (_, i) => i)
 /** One after the other. */
 const inTurn = async (count: number, take: (i: number) => number | Promise<number>) => {
@@ -109,7 +117,7 @@ await t.test('whoever asks no faster than the allowance fills is never refused, 
 
 await t.test('what was taken while the database was slow is told as well', async t => {
   const add = adding(connection)
-  const budget = new SharedBudget(hardly(1000), async (...spent) => {
+  const budget = budgetWith(hardly(1000), async (...spent) => {
     await sleep(1500)
     return add(...spent)
   })

@@ -1,5 +1,4 @@
 // Bodies over a real connection: what breaks off has done nothing, what came whole is carried out, whoever is still there.
-import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
@@ -9,17 +8,7 @@ import t from 'tap'
 import { spool } from '../../src/http/spool.js'
 import { adminKey, start } from '../support/app.js'
 import { makeMeasure } from '../support/make.js'
-
-function openFiles (): number {
-  if (!existsSync('/proc/self/fd')) return 0
-  return readdirSync('/proc/self/fd').filter(name => {
-    try {
-      return readlinkSync(`/proc/self/fd/${name}`).includes('/outturn-')
-    } catch {
-      return false
-    }
-  }).length
-}
+import { openFiles } from '../support/open_files.js'
 
 await t.test('bodies over a real connection', async t => {
   const { app, admin, connection } = await start(t)
