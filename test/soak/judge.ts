@@ -20,27 +20,37 @@ export function slope (samples: Sample[], of: (sample: Sample) => number): numbe
 
 export const between = <T extends { at: number }>(all: T[], from: number, to: number): T[] => all.filter(({ at }) => at >= from && at < to)
 
-export interface Line { name: string, count: number, thirds: Array<{ median: number, p99: number }>, ratio: number }
+export interface Line { name: string, count: number, thirds: Array<{ median: number, p99: number, lasting: number }>, ratio: number, lasting: number }
 
-/** Of each name the three thirds of the time from `from` to `to`, and how the last stands to the first. */
+/** The median of the p99 of each eighth: what a machine that stands still once does not move. */
+function lastingOf (timings: Timing[], from: number, length: number): number {
+  const eighth = length / 8
+  return median(Array.from({ length: 8 }, (_, i) => between(timings, from + i * eighth, from + (i + 1) * eighth))
+    .filter(one => one.length > 0).map(one => percentile(one.map(({ took }) => took), 0.99)))
+}
+
+/** Of each name the three thirds of the time from `from` to `to`, and how the last stands to the first: in p99, and in what of it lasts. */
 export function linesOf (timings: Timing[], name: (timing: Timing) => string, from: number, to: number): Line[] {
   const third = (to - from) / 3
   const counted = between(timings, from, to)
   return [...new Set(counted.map(name))].map(one => {
     const of = counted.filter(timing => name(timing) === one)
     const thirds = [0, 1, 2].map(i => {
-      const took = between(of, from + i * third, from + (i + 1) * third).map(timing => timing.took)
-      return { median: median(took), p99: percentile(took, 0.99) }
+      const start = from + i * third
+      const took = between(of, start, start + third).map(timing => timing.took)
+      return { median: median(took), p99: percentile(took, 0.99), lasting: lastingOf(of, start, third) }
     })
-    return { name: one, count: of.length, thirds, ratio: thirds[2]!.p99 / thirds[0]!.p99 }
+    const [first, , last] = thirds as [Line['thirds'][number], unknown, Line['thirds'][number]]
+    return { name: one, count: of.length, thirds, ratio: last.p99 / first.p99, lasting: last.lasting / first.lasting }
   })
 }
 
 const row = (cells: Array<string | number>) => `| ${cells.join(' | ')} |`
 
 export const tableOfTimes = (lines: Line[]): string => [
-  row(['kind', 'requests', 'median of the thirds, ms', 'p99 of the thirds, ms', 'p99, last to first']), '|---|---|---|---|---|',
-  ...lines.map(({ name, count, thirds, ratio }) => row([name, count, thirds.map(({ median }) => Math.round(median)).join(' · '), thirds.map(({ p99 }) => Math.round(p99)).join(' · '), ratio.toFixed(2)]))
+  row(['kind', 'requests', 'median of the thirds, ms', 'p99 of the thirds, ms', 'p99, last to first', 'what of it lasts']), '|---|---|---|---|---|---|',
+  ...lines.map(({ name, count, thirds, ratio, lasting }) =>
+    row([name, count, thirds.map(({ median }) => Math.round(median)).join(' · '), thirds.map(({ p99 }) => Math.round(p99)).join(' · '), ratio.toFixed(2), lasting.toFixed(2)]))
 ].join('\n')
 
 /** What is left of it after garbage was collected, near enough. */
