@@ -22,10 +22,10 @@ export const between = <T extends { at: number }>(all: T[], from: number, to: nu
 
 export interface Line { name: string, count: number, thirds: Array<{ median: number, p99: number, lasting: number }>, ratio: number, lasting: number }
 
-/** The median of the p99 of each eighth: what a machine that stands still once does not move. */
+/** The median of the p99 of each fifth: what a machine that stands still once does not move. */
 function lastingOf (timings: Timing[], from: number, length: number): number {
-  const eighth = length / 8
-  return median(Array.from({ length: 8 }, (_, i) => between(timings, from + i * eighth, from + (i + 1) * eighth))
+  const fifth = length / 5
+  return median(Array.from({ length: 5 }, (_, i) => between(timings, from + i * fifth, from + (i + 1) * fifth))
     .filter(one => one.length > 0).map(one => percentile(one.map(({ took }) => took), 0.99)))
 }
 
