@@ -14,11 +14,19 @@ export function tie (answer: ServerResponse, source: Readable, wait = patience):
     if (answer.writableNeedDrain && now === sent) answer.destroy()
     sent = now
   }, wait).unref()
-  answer.once('close', () => {
+  const end = () => {
     clearInterval(watch)
     source.destroy()
-  })
+  }
+  // It may have been closed before there was a source.
+  if (answer.destroyed) end()
+  else answer.once('close', end)
 }
+
+/** Once its first piece is there, its end, or its reader has gone: what fails before that can still be answered with a status. */
+export const begun = (source: Readable): Promise<void> => new Promise((resolve, reject) => {
+  source.once('readable', resolve).once('error', reject).once('close', resolve)
+})
 
 /** The source with each chunk turned into others; an error or the end of either is that of both. */
 export function turned (source: Readable, turn: (chunk: Buffer) => Buffer[]): Readable {

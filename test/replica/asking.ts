@@ -7,7 +7,10 @@ import type { World } from './world.js'
 
 const pause = 50
 const patience = 60_000
-/** What is sent as it is read: an answer that has begun cannot be taken back where the replica breaks off the reading. */
+/**
+ * What is sent as it is read: an answer that has begun cannot be taken back where the replica breaks off the reading. It is aborted, or
+ * hung up where that comes with its first row. One that has not begun is a 503: test/resources/downloads.
+ */
 const flowing = /[?&]format=csv|^\/plans\//
 
 export interface Tally { answered: number, again: Record<503 | 409, number>, unanswered: number, brokenOff: number, wrong: string[] }
@@ -38,7 +41,7 @@ export function crowd ({ services }: World): Crowd {
         const reply = await ask(agent, services[to]!.url + path, what).catch((error: unknown) => error as Error)
         if (!('status' in reply)) {
           if (wasDown.has(to) || down.has(to)) tally.unanswered++
-          else if (/aborted/.test(reply.message) && flowing.test(path)) tally.brokenOff++
+          else if (/aborted|socket hang up/.test(reply.message) && flowing.test(path)) tally.brokenOff++
           else tally.wrong.push(`${name}: ${reply.message}`)
         } else if (expect.includes(reply.status)) {
           tally.answered++

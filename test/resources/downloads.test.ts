@@ -10,6 +10,7 @@ import { connect } from '../../src/db/connection.js'
 import { tie } from '../../src/http/streams.js'
 import { adminKey, start } from '../support/app.js'
 import { makeMeasure } from '../support/make.js'
+import { until } from '../support/process.js'
 import { at, city, deliver, fill, row } from './figures.js'
 
 const formats = ['csv', 'ndjson', 'xlsx']
@@ -73,6 +74,33 @@ await t.test('downloads', async t => {
     t.match(await admin.get(at('count', 'FY2016')), { status: 200 })
     t.match(await admin.get('/v1/datapoints?limit=1'), { status: 200 })
     for (const { socket } of readers) socket.destroy()
+  })
+
+  await t.test('one that fails before its first row is told so, in each format, and one that is given up before it leaves room', async t => {
+    const other = await connection.pool.connect()
+    const waiting = "from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    const ask = (format: string, more: RequestInit = {}) => fetch(`http://127.0.0.1:${port}/v1/datapoints?format=${format}`, { headers: { authorization: `Bearer ${adminKey}` }, ...more })
+    for (const format of formats) {
+      await other.query('begin; lock table figures in access exclusive mode')
+      const asked = ask(format)
+      await until('a download that waits', async () => (await connection.pool.query(`select pg_terminate_backend(pid) ${waiting}`)).rowCount! > 0)
+      const answer = await asked
+      t.match({ status: answer.status, wait: answer.headers.get('retry-after'), state: answer.headers.get('outturn-cursor'), body: await answer.json() }, { status: 503, wait: '5', state: null, body: { code: 'unavailable' } }, format)
+      await Promise.all(Array.from({ length: 4 }, async () => {
+        const reader = new AbortController()
+        const given = ask(format, { signal: reader.signal })
+        await until('a download that waits', async () => (await connection.pool.query(`select ${waiting}`)).rowCount! > 0)
+        reader.abort()
+        await given.catch(() => {})
+      }))
+      await other.query('rollback')
+      t.equal(await until('room for another', async () => {
+        const { status, body } = await ask(format)
+        await body!.cancel()
+        return status !== 503 && status
+      }), 200)
+    }
+    other.release()
   })
 
   await t.test('an abandoned download gives its connection back, in each format', async t => {

@@ -14,7 +14,7 @@ import { csvFromCopy, headings } from '../../http/csv_rows.js'
 import { byteOrderMark, refusePaging, wantsMark } from '../../http/downloads.js'
 import { jsonFromCopy } from '../../http/rows.js'
 import { withAnswer } from '../../http/limits.js'
-import { tie, turned } from '../../http/streams.js'
+import { begun, tie, turned } from '../../http/streams.js'
 import { cellKinds, columnNames, csvKinds, isFree, plainColumns } from './columns.js'
 import { describedBy } from './columns_route.js'
 import { orderBy, type Order, type selectFigures } from './select.js'
@@ -54,6 +54,7 @@ export async function sendExport (
   const warnings = await filterWarnings(reading(request), request.query as Record<string, unknown>)
   const { stream, state } = await readStream(request.source, rows, format === 'xlsx' ? most(request, query) : undefined)
   tie(reply.raw, stream)
+  if (request.method !== 'HEAD') await begun(stream)
   announce(reply, state)
     .header('content-type', format === 'csv' ? `${mediaTypes.csv}; charset=utf-8; header=present` : mediaTypes[format])
     .header('content-disposition', `${format === 'xlsx' ? 'attachment' : 'inline'}; filename="datapoints.${format}"`)
