@@ -1,6 +1,5 @@
 // How much one client may ask: requests a second and failed logins, over all processes; downloads and deliveries at once, of each
 // process. By client and not by address, for a whole council may stand behind one; those without a key share what one client has.
-import type { FastifyReply } from 'fastify'
 import type { Actor } from '../db/actor.js'
 import { problem, type Problem } from '../problems.js'
 import type { Allowance } from './budget.js'
@@ -92,11 +91,6 @@ export function placesFor (most: number, what: string): Enter {
       else inside.set(name, now)
     }
   }
-}
-
-/** A place that is given back with the answer, however that ends. */
-export function withAnswer (reply: FastifyReply, leave: () => void): void {
-  reply.raw.once('close', leave)
 }
 
 /**

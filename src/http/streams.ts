@@ -5,6 +5,12 @@ import type { ServerResponse } from 'node:http'
 /** How long a reader may take nothing before it is cut off, in milliseconds. */
 const patience = 60_000
 
+/** Once the answer is over, however that came; at once where that was before. */
+export function whenClosed (answer: ServerResponse, then: () => void): void {
+  if (answer.destroyed) then()
+  else answer.once('close', then)
+}
+
 /** Ends the source with its reader, and a reader that takes nothing for as long as `patience` (at most twice that). */
 export function tie (answer: ServerResponse, source: Readable, wait = patience): void {
   let sent = -1
@@ -14,13 +20,10 @@ export function tie (answer: ServerResponse, source: Readable, wait = patience):
     if (answer.writableNeedDrain && now === sent) answer.destroy()
     sent = now
   }, wait).unref()
-  const end = () => {
+  whenClosed(answer, () => {
     clearInterval(watch)
     source.destroy()
-  }
-  // It may have been closed before there was a source.
-  if (answer.destroyed) end()
-  else answer.once('close', end)
+  })
 }
 
 /** Once its first piece is there, its end, or its reader has gone: what fails before that can still be answered with a status. */

@@ -7,7 +7,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { buildApp } from '../../src/app.js'
 import { connect } from '../../src/db/connection.js'
-import { tie } from '../../src/http/streams.js'
+import { tie, whenClosed } from '../../src/http/streams.js'
 import { adminKey, start } from '../support/app.js'
 import { makeMeasure } from '../support/make.js'
 import { until } from '../support/process.js'
@@ -137,6 +137,24 @@ await t.test('downloads', async t => {
       t.ok((await admin.get(`/v1/datapoints?format=${format}`)).text.includes(`FY203${i}`))
       await deliver(admin, [row('count', 'FY2016', { value: 1 })])
     }
+  })
+
+  await t.test('what hangs on an answer ends with it, also where the reader has left before', async t => {
+    const ended = new Promise<string[]>(resolve => {
+      const heard: string[] = []
+      const server = createServer((_, answer) => {
+        whenClosed(answer, () => { heard.push('waited for') })
+        answer.once('close', () => {
+          whenClosed(answer, () => { heard.push('over before') })
+          resolve(heard)
+        })
+      }).listen(0, '127.0.0.1', () => {
+        const socket = dial((server.address() as AddressInfo).port, '127.0.0.1', () => { socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n') })
+        server.once('request', () => { socket.destroy() })
+      })
+      t.teardown(() => { server.close() })
+    })
+    t.same(await ended, ['waited for', 'over before'])
   })
 
   await t.test('a reader that takes nothing any more is cut off, one that reads is not', async t => {

@@ -13,8 +13,7 @@ import { cellsOf } from '../../http/copy_text.js'
 import { csvFromCopy, headings } from '../../http/csv_rows.js'
 import { byteOrderMark, refusePaging, wantsMark } from '../../http/downloads.js'
 import { jsonFromCopy } from '../../http/rows.js'
-import { withAnswer } from '../../http/limits.js'
-import { begun, tie, turned } from '../../http/streams.js'
+import { begun, tie, turned, whenClosed } from '../../http/streams.js'
 import { cellKinds, columnNames, csvKinds, isFree, plainColumns } from './columns.js'
 import { describedBy } from './columns_route.js'
 import { orderBy, type Order, type selectFigures } from './select.js'
@@ -48,7 +47,7 @@ export async function sendExport (
   titles: boolean
 ): Promise<unknown> {
   refusePaging(request)
-  withAnswer(reply, request.server.places.downloads(request.actor))
+  whenClosed(reply.raw, request.server.places.downloads(request.actor))
   const columns = plainColumns(titles).map((value, i) => sql`${value} as ${sql.ref(`c${i}`)}`)
   const rows = query.select(columns as never).orderBy(orderBy(sorted)).compile()
   const warnings = await filterWarnings(reading(request), request.query as Record<string, unknown>)
